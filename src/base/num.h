@@ -1,0 +1,12 @@
+/* Text to number, bounded. */
+#ifndef RV_BASE_NUM_H
+#define RV_BASE_NUM_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* The whole of `text` must be a decimal number (an optional '-' first) from min to max; otherwise false. */
+bool rv_num_parse(struct rv_view text, int64_t min, int64_t max, int64_t *out_number);
+
+#endif
