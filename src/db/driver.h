@@ -1,0 +1,86 @@
+/* A live connection, whatever the engine. A difference between engines is a field of struct rv_driver, never an `if`
+ * elsewhere. */
+#ifndef RV_DB_DRIVER_H
+#define RV_DB_DRIVER_H
+
+#include <rev/observer.h>
+
+#include "base/str.h"
+#include "sql/dialect.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rv_db;
+
+struct rv_db_settings {
+    const char *url;              /* as config/url.h hands it out: driver suffix dropped, SQLite path absolute */
+    const char *application_name; /* "rev upgrade" */
+    int64_t deadline_ms;          /* rv_time_now_ms() at which waiting for other migrators (lock, busy) ends */
+    bool read_only;               /* the caller will only read: SQLite must not create the file */
+    const rev_observer *observer; /* may be NULL; outlives the connection */
+};
+
+/* The answer to a query: all values as text, in memory of its own. */
+struct rv_result {
+    struct rv_arena *arena;
+    size_t row_count, column_count;
+    const char *const *values; /* row by row; NULL is SQL's NULL */
+    int64_t affected;          /* rows changed, -1 if not known */
+};
+void rv_result_clear(struct rv_result *result);
+#define rv_result_auto __attribute__((cleanup(rv_result_clear)))
+
+enum rv_transaction { RV_IDLE, RV_IN_TRANSACTION, RV_FAILED_TRANSACTION, RV_UNKNOWN_TRANSACTION };
+
+struct rv_driver {
+    const char *name; /* as in the build options */
+    const struct rv_dialect *dialect;
+    bool (*takes_url)(const char *url);
+
+    struct rv_db *(*open)(const struct rv_db_settings *settings, rev_error **err);
+    void (*close)(struct rv_db *db); /* NULL is fine; gives up the lock */
+
+    /* One statement of ours, with text parameters ($1, ?1; NULL is SQL's NULL). out may be NULL. */
+    bool (*query)(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
+                  struct rv_result *out, rev_error **err);
+    /* One statement of a user's script. On failure *out_offset is the byte in its text, or SIZE_MAX. Notices go to
+     * the observer. Never waits for input. Cancelled: REV_ERROR_CANCELLED. */
+    bool (*run)(struct rv_db *db, const struct rv_statement *statement, size_t *out_offset, rev_error **err);
+
+    /* A step's transaction: one that will write (SQLite: BEGIN IMMEDIATE, waits until the deadline, then
+     * REV_ERROR_LOCKED). */
+    bool (*begin)(struct rv_db *db, rev_error **err);
+    bool (*commit)(struct rv_db *db, rev_error **err);
+    void (*rollback)(struct rv_db *db); /* whatever state it is in; never fails */
+    enum rv_transaction (*transaction)(const struct rv_db *db);
+    /* Whether the transaction is still the one that begin opened (a script can say COMMIT; BEGIN). Asked after a
+     * script, before the bookkeeping. */
+    bool (*is_our_transaction)(struct rv_db *db);
+    /* Before bookkeeping inside a step's transaction, and after a step: what a script changed of the session (role,
+     * search_path, timeouts, temporary objects) is put back. */
+    bool (*guard)(struct rv_db *db, rev_error **err);
+    bool (*reset)(struct rv_db *db, rev_error **err);
+
+    /* One migrator at a time for this database and version table: polls until the deadline, then REV_ERROR_LOCKED
+     * naming the holder. `key` is made of schema and table. SQLite: nothing to do (begin is the lock). */
+    bool (*lock)(struct rv_db *db, const char *key, rev_error **err);
+    void (*unlock)(struct rv_db *db);
+
+    /* SQL by dialect for the bookkeeping of version.c and log.c. */
+    const char *default_schema_sql; /* a query for the schema in which new tables appear; NULL: `main` */
+    const char *table_exists_sql;   /* a query for 1 row if table $2 exists in schema $1 */
+    const char *log_table_sql;      /* the columns of rev_log, between the parentheses */
+    const char *log_timestamp_sql;  /* an expression: now, on the server's clock, inside a transaction */
+};
+
+/* The common head of each driver's struct rv_db. */
+struct rv_db {
+    const struct rv_driver *driver;
+};
+
+/* The driver for a URL. None, or one that was left out of this build: REV_ERROR_CONFIG. */
+const struct rv_driver *rv_driver_for(const char *url, rev_error **err);
+
+#endif

@@ -1,0 +1,68 @@
+/* What differs between SQL dialects as text: splitting, classifying, quoting. No connection is needed here. */
+#ifndef RV_SQL_DIALECT_H
+#define RV_SQL_DIALECT_H
+
+#include <rev/error.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a statement is to the one who runs it. Looks at the statement's command, never at words inside it. */
+enum rv_statement_kind {
+    RV_STATEMENT_OTHER,
+    RV_STATEMENT_EMPTY,          /* nothing but white space, comments, perhaps a semicolon */
+    RV_STATEMENT_BEGIN,          /* BEGIN, START TRANSACTION */
+    RV_STATEMENT_COMMIT,         /* COMMIT, END: the plain one */
+    RV_STATEMENT_TRANSACTION,    /* what else ends or splits a transaction: ROLLBACK, ABORT, PREPARE TRANSACTION, COMMIT AND
+                                    CHAIN, COMMIT PREPARED… (SAVEPOINT, RELEASE, ROLLBACK TO are OTHER) */
+    RV_STATEMENT_NO_TRANSACTION, /* can't run in a transaction block: CREATE INDEX CONCURRENTLY, VACUUM, … */
+    RV_STATEMENT_COPY_STDIN,     /* COPY … FROM STDIN: `data` holds what follows it */
+    RV_STATEMENT_BACKSLASH,      /* a psql backslash command (text: the whole line) */
+};
+
+/* One statement of a script. The pieces [start, end) follow each other without a gap and together are the script. */
+struct rv_statement {
+    size_t start, end;          /* the piece: leading blanks and comments, the text, the semicolon */
+    struct rv_view text;        /* the statement proper, without leading blanks and comments, without the semicolon */
+    size_t text_offset;         /* of text in the script */
+    uint32_t line, column;      /* of the text's first character, 1-based, column in characters */
+    enum rv_statement_kind kind;
+    const char *command;        /* "CREATE TABLE": static text for messages; "" if not known */
+    struct rv_view data;        /* COPY_STDIN: the lines up to and without `\.` */
+};
+
+struct rv_script {
+    struct rv_view source; /* borrowed from the caller, BOM included */
+    struct rv_statement *statements;
+    size_t count; /* EMPTY pieces included */
+};
+
+struct rv_dialect {
+    const char *name; /* "postgresql", "sqlite" */
+    /* Fills *out with memory of the arena. Never fails: what is not finished (an open quote) becomes the last
+     * statement, and the server says what is wrong with it. Linear in the size. */
+    void (*split)(struct rv_view source, struct rv_arena *arena, struct rv_script *out);
+};
+
+extern const struct rv_dialect rv_dialect_postgresql;
+extern const struct rv_dialect rv_dialect_sqlite;
+/* By name; NULL if there is none. */
+const struct rv_dialect *rv_dialect_find(const char *name);
+
+/* SQL texts: both dialects quote alike. An identifier doubles `"`; a literal doubles `'` (and, having a backslash, is
+ * written so that standard_conforming_strings does not matter: PostgreSQL only). */
+void rv_sql_add_identifier(struct rv_str *out, const char *name);
+void rv_sql_add_literal(struct rv_str *out, const char *text);
+
+/* Where a byte of a script is: line and column (in characters), and that line without its end. */
+struct rv_position {
+    uint32_t line, column;
+    struct rv_view line_text;
+};
+struct rv_position rv_sql_position(struct rv_view source, size_t offset);
+
+#endif
