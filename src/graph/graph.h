@@ -1,5 +1,6 @@
-/* The revision graph: ids in, ids out. Nodes are indexes, immutable once built. Section numbers in this room refer to
- * docs/specs.md, which says what each rule is and where it comes from. */
+/* The revision graph: ids in, ids out. Nodes are indexes, immutable once built, numbered in the order of their ids (by
+ * bytes): whatever ascends by node is sorted by id. Section numbers in this room refer to docs/specs.md, which says
+ * what each rule is and where it comes from. */
 #ifndef RV_GRAPH_GRAPH_H
 #define RV_GRAPH_GRAPH_H
 
@@ -14,7 +15,11 @@
 
 struct rv_graph;
 
-struct rv_nodes RV_VEC(uint32_t); /* clear with rv_vec_clear() */
+/* A growing list of nodes for the rv_vec_ macros of base/vec.h; clear with rv_vec_clear(). */
+struct rv_nodes {
+    uint32_t *items;
+    size_t count, capacity;
+};
 void rv_nodes_cleanup(struct rv_nodes *nodes);
 #define rv_nodes_auto __attribute__((cleanup(rv_nodes_cleanup)))
 
@@ -23,6 +28,10 @@ struct rv_node_list {
     const uint32_t *items;
     size_t count;
 };
+static inline struct rv_node_list rv_nodes_list(const struct rv_nodes *nodes)
+{
+    return (struct rv_node_list){nodes->items, nodes->count};
+}
 
 enum { RV_REVISION_LIMIT = 100000 };
 
@@ -39,6 +48,10 @@ const char *rv_graph_label_fault(const char *text);
 size_t rv_graph_count(const struct rv_graph *graph);
 /* The public record of a node: lives as long as the graph. */
 const rev_revision *rv_graph_revision(const struct rv_graph *graph, uint32_t node);
+static inline const char *rv_graph_id(const struct rv_graph *graph, uint32_t node)
+{
+    return rv_graph_revision(graph, node)->id;
+}
 /* By exact id. */
 bool rv_graph_find(const struct rv_graph *graph, const char *id, uint32_t *out_node);
 /* The node that declares this label or tag (exactly). */
@@ -47,6 +60,7 @@ bool rv_graph_find_label(const struct rv_graph *graph, const char *label, uint32
 /* Edges: versioned (down_revision) and full (with depends_on, labels resolved, no duplicates). */
 struct rv_node_list rv_graph_parents(const struct rv_graph *graph, uint32_t node);
 struct rv_node_list rv_graph_children(const struct rv_graph *graph, uint32_t node); /* sorted by id */
+/* Down_revisions first, then dependencies, each as written. */
 struct rv_node_list rv_graph_full_parents(const struct rv_graph *graph, uint32_t node);
 struct rv_node_list rv_graph_full_children(const struct rv_graph *graph, uint32_t node); /* sorted by id */
 

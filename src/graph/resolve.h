@@ -3,16 +3,11 @@
 #ifndef RV_GRAPH_RESOLVE_H
 #define RV_GRAPH_RESOLVE_H
 
+#include "graph/applied.h"
 #include "graph/graph.h"
 #include "graph/walk.h"
 
 enum { RV_SPEC_LIMIT = 1024 };
-
-/* The version rows as nodes, sorted by id. A row that no revision defines fails with REV_ERROR_UNKNOWN_ROW. */
-bool rv_rows_nodes(const struct rv_graph *graph, rev_strings rows, struct rv_nodes *out_rows, rev_error **err);
-
-/* Full ancestors of the rows: what is applied. */
-struct rv_set *rv_rows_applied(const struct rv_graph *graph, struct rv_node_list rows);
 
 /* upgrade: the targets; none for base and for heads of an empty project. */
 bool rv_resolve_upgrade(const struct rv_graph *graph, const char *spec, struct rv_node_list rows,

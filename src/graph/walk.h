@@ -17,7 +17,10 @@ void rv_set_remove(struct rv_set *set, uint32_t node);
 
 enum rv_edges { RV_VERSIONED, RV_FULL };
 
-/* Adds each start and all that is above or below it. */
+/* The members, sorted by id, appended to `out`. */
+void rv_set_list(const struct rv_set *set, struct rv_nodes *out);
+
+/* Adds each start and all that is above or below it, whatever the set held before. */
 void rv_set_add_ancestors(struct rv_set *set, const struct rv_graph *graph, struct rv_node_list starts,
                           enum rv_edges edges);
 void rv_set_add_descendants(struct rv_set *set, const struct rv_graph *graph, struct rv_node_list starts,

@@ -1,10 +1,11 @@
-/* Graph + version rows + spec → the ordered steps, each with its version-row change. Pure: the rows come in as plain ids
- * and nothing is run here. */
+/* Graph + version rows + spec → the ordered steps, each with its version-row change. Pure: the rows come in as plain
+ * ids and nothing is run here. */
 #ifndef RV_PLAN_PLAN_H
 #define RV_PLAN_PLAN_H
 
 #include <rev/observer.h>
 
+#include "base/arena.h"
 #include "graph/graph.h"
 
 /* One change of alembic_version, in the order in which it is to be run (section 6). */
@@ -21,15 +22,15 @@ struct rv_step {
     rev_strings from, to;         /* as shown: `Running upgrade from -> to` (section 8) */
     const struct rv_row_change *changes;
     size_t change_count;
-    rev_strings rows_after; /* sorted */
 };
 
 struct rv_plan {
     struct rv_arena *arena; /* owns all below; revisions belong to the graph */
     const struct rv_step *steps;
     size_t step_count;
-    rev_strings rows_before;        /* as given, sorted */
-    rev_strings redundant_rows;     /* rows that another row implies: dropped by the first step (section 3) */
+    rev_strings rows_before;    /* as given, sorted */
+    rev_strings rows_after;     /* once every step has run, sorted; equals rows_before if there are no steps */
+    rev_strings redundant_rows; /* rows that another row implies: dropped by the first step (section 3) */
 };
 
 struct rv_plan *rv_plan_upgrade(const struct rv_graph *graph, rev_strings rows, const char *spec, rev_error **err);
@@ -38,6 +39,9 @@ struct rv_plan *rv_plan_downgrade(const struct rv_graph *graph, rev_strings rows
  * are no obstacle (all of them are deleted). */
 struct rv_plan *rv_plan_stamp(const struct rv_graph *graph, rev_strings rows, rev_strings specs, bool purge,
                               rev_error **err);
+/* The rows, sorted, once the first `done` steps have run (0: rows_before). Takes time linear in those steps: to follow
+ * a plan step by step, apply the changes instead. The list goes into `arena`; its texts belong to plan and graph. */
+rev_strings rv_plan_rows_after(const struct rv_plan *plan, size_t done, struct rv_arena *arena);
 void rv_plan_free(struct rv_plan *plan); /* NULL is fine */
 
 #endif
