@@ -1,0 +1,255 @@
+/* Finds rev.yaml and decides every setting. Reads files and the environment, opens no database. */
+#include "config/config.h"
+
+#include "base/env.h"
+#include "base/map.h"
+#include "base/suggest.h"
+#include "config/overlay.h"
+
+#include <unistd.h>
+
+const char rv_default_file_template[] =
+    "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d_%(rev)s_%(slug)s";
+
+struct loader {
+    struct rv_arena *arena;
+    const struct rv_config_options *options;
+    struct rv_settings *out;
+    struct rv_env_file env_file;
+    struct rv_layer top, environment;
+    bool has_environment;
+    rev_error **err;
+};
+
+static char *working_directory(struct rv_arena *arena, rev_error **err)
+{
+    char *here = getcwd(NULL, 0);
+    if (!here) {
+        rv_fail(err, REV_ERROR_IO, "the working directory is gone");
+        return NULL;
+    }
+    char *copy = rv_arena_strdup(arena, here);
+    free(here);
+    return copy;
+}
+
+/* The folder that holds rev.yaml, from `here` upwards; NULL if there is none. */
+static const char *find_upwards(struct rv_arena *arena, const char *here)
+{
+    char *dir = rv_arena_strdup(arena, here);
+    for (;;) {
+        if (rv_path_exists(-1, rv_path_join(arena, dir, "rev.yaml"))) {
+            return dir;
+        }
+        char *slash = strrchr(dir, '/');
+        if (!slash || strcmp(dir, "/") == 0) {
+            return NULL;
+        }
+        if (slash == dir) {
+            dir[1] = '\0';
+        } else {
+            *slash = '\0';
+        }
+    }
+}
+
+static bool split_config_path(struct loader *loader, const char *here, const char **out_dir, const char **out_name)
+{
+    const char *given = rv_path_join(loader->arena, here, loader->options->config_file);
+    if (rv_path_is_dir(-1, given)) {
+        *out_dir = given;
+        *out_name = "rev.yaml";
+        return true;
+    }
+    char *dir = rv_arena_strdup(loader->arena, given);
+    char *slash = strrchr(dir, '/');
+    *out_name = rv_arena_strdup(loader->arena, slash + 1);
+    slash[slash == dir ? 1 : 0] = '\0';
+    *out_dir = dir;
+    return true;
+}
+
+static bool read_env_file(struct loader *loader, const struct rv_root *root)
+{
+    struct rv_view text;
+    bool exists = false;
+    const char *shown = rv_path_shown(loader->arena, rv_path_join(loader->arena, loader->out->dir, ".env"));
+    if (rv_path_is_dir(root->fd, ".env")) {
+        return true; /* a Python virtual environment is often called so */
+    }
+    return rv_file_read(root, ".env", shown, RV_CONFIG_LIMIT, loader->arena, &text, &exists, loader->err) &&
+           (!exists || rv_env_parse(loader->arena, text, shown, &loader->env_file, loader->err));
+}
+
+static bool choose_environment(struct loader *loader, const struct rv_yaml *environments, struct rv_faults *faults)
+{
+    const char *wanted = loader->options->environment;
+    const char *file = loader->out->config_file;
+    if (environments && environments->kind != RV_YAML_MAP) {
+        if (!rv_yaml_is_null(environments)) {
+            rev_error *fault = rv_faults_add(faults, REV_ERROR_CONFIG, "'environments' takes `name: {key: value}`");
+            rv_error_at(fault, file, environments->line, environments->column);
+        }
+        environments = NULL;
+    }
+    size_t count = environments ? environments->count : 0;
+    const char **names = RV_NEW_ARRAY(loader->arena, const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct rv_yaml *node = environments->items[i];
+        struct rv_layer layer = {0};
+        names[i] = environments->keys[i]->text;
+        if (node->kind == RV_YAML_MAP) {
+            rv_layer_read(node, false, file, &layer, NULL, faults);
+        } else if (!rv_yaml_is_null(node)) {
+            rev_error *fault = rv_faults_add(faults, REV_ERROR_CONFIG, "an environment takes `key: value` pairs");
+            rv_error_at(fault, file, node->line, node->column);
+        }
+        if (wanted && strcmp(names[i], wanted) == 0) {
+            loader->environment = layer;
+            loader->has_environment = true;
+        }
+    }
+    if (wanted && !loader->has_environment) {
+        const char *near = rv_suggest_among(wanted, names, count);
+        rev_error *fault = rv_faults_add(faults, REV_ERROR_CONFIG, "no environment '%s' in %s", wanted,
+                                         file ? file : "a rev.yaml (there is none)");
+        if (near) {
+            rv_error_hint(fault, "Did you mean '%s'?", near);
+        } else {
+            rv_error_hint(fault, "Add it below `environments:` in rev.yaml.");
+        }
+    }
+    return true;
+}
+
+static bool read_config(struct loader *loader, const struct rv_root *root, const char *name)
+{
+    struct rv_view text;
+    const struct rv_yaml *environments = NULL;
+    struct rv_faults faults = {0};
+    if (name) {
+        const char *file = loader->out->config_file;
+        if (!rv_file_read(root, name, file, RV_CONFIG_LIMIT, loader->arena, &text, NULL, loader->err)) {
+            return false;
+        }
+        struct rv_yaml *tree = rv_yaml_parse(loader->arena, text, file, REV_ERROR_CONFIG, loader->err);
+        if (!tree) {
+            return false;
+        }
+        rv_layer_read(tree, true, file, &loader->top, &environments, &faults);
+    }
+    choose_environment(loader, environments, &faults);
+    return rv_faults_done(&faults, loader->err);
+}
+
+/* The value of a key by precedence environment, file, default; false on a variable that is not set. */
+static bool setting(struct loader *loader, enum rv_key key, const char *fallback, const char **out)
+{
+    const struct rv_yaml *value = loader->environment.values[key];
+    value = value ? value : loader->top.values[key];
+    *out = value ? rv_expand(loader->arena, value, loader->out->config_file, &loader->env_file, loader->err) : fallback;
+    if (value && *out && !**out) {
+        rv_fail(loader->err, REV_ERROR_CONFIG, "an empty value");
+        rv_error_at(*loader->err, loader->out->config_file, value->line, value->column);
+        return false;
+    }
+    return *out || !value;
+}
+
+static bool choose_url(struct loader *loader)
+{
+    const char *url = loader->options->url;
+    const char *exported_name = rv_env_exported("REV_DATABASE_URL") ? "REV_DATABASE_URL" : "DATABASE_URL";
+    const char *exported = rv_env_exported(exported_name);
+    const struct rv_yaml *in_environment = loader->environment.values[RV_KEY_URL];
+    if (!url && in_environment) {
+        url = rv_expand(loader->arena, in_environment, loader->out->config_file, &loader->env_file, loader->err);
+        if (!url) {
+            return false;
+        }
+        if (exported && strcmp(exported, url) != 0) {
+            loader->out->warning =
+                rv_arena_printf(loader->arena, "the url of the environment '%s' is used, not the exported %s",
+                                loader->options->environment, exported_name);
+        }
+    }
+    url = url ? url : exported;
+    url = url ? url : rv_env_in_file(&loader->env_file, "REV_DATABASE_URL");
+    url = url ? url : rv_env_in_file(&loader->env_file, "DATABASE_URL");
+    if (!url && !setting(loader, RV_KEY_URL, NULL, &url)) {
+        return false;
+    }
+    loader->out->has_url = url != NULL;
+    return !url || rv_url_parse(loader->arena, url, loader->out->dir, &loader->out->url, loader->err);
+}
+
+static bool check_identifier(struct loader *loader, const char *what, const char *name)
+{
+    if (name && strlen(name) > 63) {
+        rv_fail(loader->err, REV_ERROR_CONFIG, "%s is longer than 63 bytes", what);
+        rv_error_at(*loader->err, loader->out->config_file, 0, 0);
+        return false;
+    }
+    return true;
+}
+
+static bool decide(struct loader *loader, const char *here)
+{
+    struct rv_settings *out = loader->out;
+    const char *migrations;
+    if (!setting(loader, RV_KEY_MIGRATIONS, "migrations", &migrations) ||
+        !setting(loader, RV_KEY_VERSION_TABLE, "alembic_version", &out->version_table) ||
+        !setting(loader, RV_KEY_VERSION_TABLE_SCHEMA, NULL, &out->version_table_schema) ||
+        !setting(loader, RV_KEY_FILE_TEMPLATE, rv_default_file_template, &out->file_template)) {
+        return false;
+    }
+    out->migrations_path = loader->options->migrations ? rv_path_join(loader->arena, here, loader->options->migrations)
+                                                       : rv_path_join(loader->arena, out->dir, migrations);
+    out->migrations = rv_path_shown(loader->arena, out->migrations_path);
+    return check_identifier(loader, "version_table", out->version_table) &&
+           check_identifier(loader, "version_table_schema", out->version_table_schema) && choose_url(loader);
+}
+
+bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,
+                      rev_error **err)
+{
+    struct loader loader = {.arena = arena, .options = options, .out = out, .err = err};
+    *out = (struct rv_settings){0};
+    const char *here = working_directory(arena, err);
+    const char *name = NULL;
+    if (!here) {
+        return false;
+    }
+    if (options->config_file) {
+        split_config_path(&loader, here, &out->dir, &name);
+    } else if ((out->dir = find_upwards(arena, here))) {
+        name = "rev.yaml";
+    } else {
+        out->dir = here;
+        if (!options->migrations && !rv_path_is_dir(-1, rv_path_join(arena, here, "migrations"))) {
+            rv_fail(err, REV_ERROR_CONFIG, "no rev.yaml here or in a folder above, and no migrations folder");
+            rv_error_hint(*err, "Run `rev init` to start a project here, or say where one is with -C DIR, -c FILE or "
+                                "-d DIR.");
+            return false;
+        }
+    }
+    out->config_file = name ? rv_path_shown(arena, rv_path_join(arena, out->dir, name)) : NULL;
+    struct rv_root root;
+    if (!rv_root_open(out->dir, &root, err)) {
+        return false;
+    }
+    bool ok = read_env_file(&loader, &root) && read_config(&loader, &root, name) && decide(&loader, here);
+    rv_root_close(&root);
+    return ok;
+}
+
+bool rv_settings_need_url(const struct rv_settings *settings, rev_error **err)
+{
+    if (settings->has_url) {
+        return true;
+    }
+    rv_fail(err, REV_ERROR_CONFIG, "no database URL");
+    rv_error_hint(*err, "Give one with --url, -e NAME, REV_DATABASE_URL or DATABASE_URL (exported or in .env beside "
+                        "rev.yaml), or as `url:` in rev.yaml.");
+    return false;
+}

@@ -1,0 +1,42 @@
+/* rev.yaml, the environment and the options: where the project lies and what its settings are. */
+#ifndef RV_CONFIG_CONFIG_H
+#define RV_CONFIG_CONFIG_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "config/url.h"
+
+/* What the caller says; NULL where it says nothing. Paths start in the working directory. */
+struct rv_config_options {
+    const char *config_file;
+    const char *migrations;
+    const char *url;
+    const char *environment;
+};
+
+struct rv_settings {
+    const char *dir;             /* absolute: where relative paths start */
+    const char *config_file;     /* as shown; NULL without a rev.yaml */
+    const char *migrations;      /* as shown: relative to the working directory where it lies below it */
+    const char *migrations_path; /* absolute */
+    bool has_url;
+    struct rv_url url;
+    const char *version_table;
+    const char *version_table_schema; /* NULL: the connection's own */
+    const char *file_template;
+    const char *warning; /* NULL, or a sentence for the user */
+};
+
+enum { RV_CONFIG_LIMIT = 256 * 1024 };
+extern const char rv_default_file_template[];
+
+/* Finds rev.yaml upwards from the working directory (or takes config_file), overlays the environment, finds the URL.
+ * All faults of the file are chained. No URL anywhere is no error here: see rv_settings_need_url(). */
+bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,
+                      rev_error **err);
+
+/* False, with the ways to give a URL, if there is none. */
+bool rv_settings_need_url(const struct rv_settings *settings, rev_error **err);
+
+#endif

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""Turns the files of templates/ into a C table: embed.py OUT FILE..., each FILE being <folder>/<template>/<name>."""
+import pathlib
+import sys
+
+
+def literal(text: str) -> str:
+    lines = text.splitlines(keepends=True) or [""]
+    quoted = []
+    for line in lines:
+        line = line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+        quoted.append(f'        "{line}"')
+    return "\n".join(quoted)
+
+
+def main() -> None:
+    out, files = sys.argv[1], sorted(pathlib.Path(name) for name in sys.argv[2:])
+    templates: dict[str, list[pathlib.Path]] = {}
+    for file in files:
+        templates.setdefault(file.parent.name, []).append(file)
+    code = ['/* Made from templates/ while building. */', '#include "tree/template.h"', ""]
+    for name, members in sorted(templates.items()):
+        code.append(f"static const struct rv_template_file files_{name}[] = {{")
+        for file in members:
+            code.append(f'    {{"{file.name}",\n{literal(file.read_text(encoding="utf-8"))}}},')
+        code.append("};")
+    code.append("const struct rv_template rv_templates[] = {")
+    for name, members in sorted(templates.items()):
+        readme = next(file for file in members if file.name == "README.md").read_text(encoding="utf-8")
+        description = readme.splitlines()[0].lstrip("# ")
+        code.append(f'    {{"{name}", "{description}", files_{name}, {len(members)}}},')
+    code.append("};")
+    code.append(f"const size_t rv_template_count = {len(templates)};")
+    pathlib.Path(out).write_text("\n".join(code) + "\n", encoding="utf-8")
+
+
+main()

@@ -1,0 +1,80 @@
+/* One pass over the migrations folder. A directory that can't be read is a fault, never a revision less: skipping it
+ * would change the graph. */
+#include "tree/scan.h"
+
+#include "base/vec.h"
+#include "tree/header.h"
+
+struct scanner {
+    struct rv_arena *arena;
+    const struct rv_source *source;
+    struct rv_faults *faults;
+    RV_VEC(struct rv_descriptor) descriptors;
+    RV_VEC(const char *) directories, warnings;
+};
+
+static void no_header(struct scanner *scanner, const char *directory)
+{
+    struct rv_arena *scratch = rv_arena_new();
+    struct rv_view text;
+    bool exists = false;
+    rev_error *error = NULL;
+    scanner->source->read(scanner->source, directory, "up.sql", 0, scratch, &text, &exists, &error);
+    rev_error_free(error);
+    rv_arena_free(scratch);
+    if (exists) {
+        rv_vec_push(&scanner->warnings,
+                    rv_arena_printf(scanner->arena, "%s/%s has an up.sql but no revision.yaml, so it is not a revision",
+                                    scanner->source->shown, directory));
+    }
+}
+
+static void scan_directory(struct scanner *scanner, const char *directory)
+{
+    struct rv_view text;
+    bool exists = false;
+    rev_error *error = NULL;
+    if (!scanner->source->read(scanner->source, directory, "revision.yaml", RV_HEADER_LIMIT, scanner->arena, &text,
+                               &exists, &error)) {
+        rv_faults_take(scanner->faults, error);
+        return;
+    }
+    if (!exists) {
+        no_header(scanner, directory);
+        return;
+    }
+    struct rv_descriptor descriptor;
+    char *path = rv_arena_printf(scanner->arena, "%s/%s", scanner->source->shown, directory);
+    char *file = rv_arena_printf(scanner->arena, "%s/revision.yaml", path);
+    if (rv_header_parse(scanner->arena, text, file, &descriptor, scanner->faults)) {
+        descriptor.path = path;
+        rv_vec_push(&scanner->descriptors, descriptor);
+        rv_vec_push(&scanner->directories, directory);
+    }
+}
+
+bool rv_scan(struct rv_arena *arena, const struct rv_source *source, struct rv_scan *out, struct rv_faults *faults,
+             rev_error **err)
+{
+    const char **names;
+    size_t count;
+    struct scanner scanner = {.arena = arena, .source = source, .faults = faults};
+    if (!source->list(source, arena, &names, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (names[i][0] != '.') {
+            scan_directory(&scanner, names[i]);
+        }
+    }
+    out->count = scanner.descriptors.count;
+    out->descriptors =
+        rv_arena_copy(arena, scanner.descriptors.items, out->count * sizeof *scanner.descriptors.items);
+    out->directories = rv_arena_copy(arena, scanner.directories.items, out->count * sizeof *scanner.directories.items);
+    out->warning_count = scanner.warnings.count;
+    out->warnings = rv_arena_copy(arena, scanner.warnings.items, out->warning_count * sizeof *scanner.warnings.items);
+    rv_vec_clear(&scanner.descriptors);
+    rv_vec_clear(&scanner.directories);
+    rv_vec_clear(&scanner.warnings);
+    return true;
+}

@@ -1,0 +1,21 @@
+/* The migrations folder → descriptors, plus every fault found. */
+#ifndef RV_TREE_SCAN_H
+#define RV_TREE_SCAN_H
+
+#include "graph/descriptor.h"
+#include "tree/source.h"
+
+struct rv_scan {
+    struct rv_descriptor *descriptors; /* path: the directory as shown; directories sorted */
+    const char **directories;          /* the directory's name in the source, descriptor by descriptor */
+    size_t count;
+    const char **warnings; /* sentences for the user */
+    size_t warning_count;
+};
+
+/* Reads every header. Faults of headers are added to `faults`; a descriptor is there for each header that parsed. False
+ * with *err only if the folder itself can't be listed. */
+bool rv_scan(struct rv_arena *arena, const struct rv_source *source, struct rv_scan *out, struct rv_faults *faults,
+             rev_error **err);
+
+#endif

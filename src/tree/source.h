@@ -1,0 +1,32 @@
+/* "List and read": where revisions come from, so that a project need not be files. */
+#ifndef RV_TREE_SOURCE_H
+#define RV_TREE_SOURCE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/str.h"
+
+struct rv_source {
+    const char *shown; /* the migrations folder's path, for messages */
+    /* The names of what may be revision directories, sorted. */
+    bool (*list)(const struct rv_source *source, struct rv_arena *arena, const char ***out_names, size_t *out_count,
+                 rev_error **err);
+    /* A file `directory/name`; out_exists as in rv_file_read(). */
+    bool (*read)(const struct rv_source *source, const char *directory, const char *name, size_t limit,
+                 struct rv_arena *arena, struct rv_view *out, bool *out_exists, rev_error **err);
+};
+
+/* A migrations folder on disk. `bound` is the folder that links may not leave: the project's where the migrations lie
+ * below it, otherwise the migrations folder itself. */
+struct rv_source_dir {
+    struct rv_source source;
+    struct rv_root bound;
+    const char *prefix; /* of the migrations folder below the bound: "" or "migrations/" */
+    int dir_fd;
+};
+bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const char *migrations_path,
+                        const char *shown, struct rv_source_dir *out, rev_error **err);
+void rv_source_dir_close(struct rv_source_dir *source);
+
+#endif
