@@ -17,28 +17,30 @@ enum rv_statement_kind {
     RV_STATEMENT_EMPTY,          /* nothing but white space, comments, perhaps a semicolon */
     RV_STATEMENT_BEGIN,          /* BEGIN, START TRANSACTION */
     RV_STATEMENT_COMMIT,         /* COMMIT, END: the plain one */
-    RV_STATEMENT_TRANSACTION,    /* what else ends or splits a transaction: ROLLBACK, ABORT, PREPARE TRANSACTION, COMMIT AND
-                                    CHAIN, COMMIT PREPARED… (SAVEPOINT, RELEASE, ROLLBACK TO are OTHER) */
-    RV_STATEMENT_NO_TRANSACTION, /* can't run in a transaction block: CREATE INDEX CONCURRENTLY, VACUUM, … */
+    RV_STATEMENT_TRANSACTION,    /* what else ends or splits a transaction: ROLLBACK, ABORT, PREPARE TRANSACTION, COMMIT
+                                    AND    CHAIN, COMMIT PREPARED… (SAVEPOINT, RELEASE, ROLLBACK TO are OTHER) */
+    RV_STATEMENT_NO_TRANSACTION, /* can't run in a transaction block, or silently does nothing there: CREATE INDEX
+                                    CONCURRENTLY, VACUUM, PRAGMA foreign_keys = … */
     RV_STATEMENT_COPY_STDIN,     /* COPY … FROM STDIN: `data` holds what follows it */
-    RV_STATEMENT_BACKSLASH,      /* a psql backslash command (text: the whole line) */
+    RV_STATEMENT_BACKSLASH, /* a command of psql (\i …) or of the sqlite3 shell (.read …); text: the whole line */
 };
 
 /* One statement of a script. The pieces [start, end) follow each other without a gap and together are the script. */
 struct rv_statement {
-    size_t start, end;          /* the piece: leading blanks and comments, the text, the semicolon */
-    struct rv_view text;        /* the statement proper, without leading blanks and comments, without the semicolon */
-    size_t text_offset;         /* of text in the script */
-    uint32_t line, column;      /* of the text's first character, 1-based, column in characters */
+    size_t start, end;     /* the piece: leading blanks and comments, the text, the semicolon */
+    struct rv_view text;   /* the statement proper, without leading blanks and comments, without the semicolon */
+    size_t text_offset;    /* of text in the script */
+    uint32_t line, column; /* of the text's first character, 1-based, column in characters */
     enum rv_statement_kind kind;
-    const char *command;        /* "CREATE TABLE": static text for messages; "" if not known */
-    struct rv_view data;        /* COPY_STDIN: the lines up to and without `\.` */
+    const char *command; /* "CREATE TABLE": static text for messages; "" if not known */
+    struct rv_view data; /* COPY_STDIN: the lines up to and without `\.` */
 };
 
 struct rv_script {
     struct rv_view source; /* borrowed from the caller, BOM included */
     struct rv_statement *statements;
-    size_t count; /* EMPTY pieces included */
+    size_t count;           /* EMPTY pieces included */
+    struct rv_arena *arena; /* the one given to split */
 };
 
 struct rv_dialect {
@@ -53,8 +55,9 @@ extern const struct rv_dialect rv_dialect_sqlite;
 /* By name; NULL if there is none. */
 const struct rv_dialect *rv_dialect_find(const char *name);
 
-/* SQL texts: both dialects quote alike. An identifier doubles `"`; a literal doubles `'` (and, having a backslash, is
- * written so that standard_conforming_strings does not matter: PostgreSQL only). */
+/* SQL texts: both dialects quote alike. An identifier doubles `"`, a literal doubles `'`. The literal is standard SQL
+ * (SQLite knows no E''), so PostgreSQL has to read it with standard_conforming_strings on, its default: a driver's
+ * guard() sees to that, and a printed script has to. */
 void rv_sql_add_identifier(struct rv_str *out, const char *name);
 void rv_sql_add_literal(struct rv_str *out, const char *text);
 
