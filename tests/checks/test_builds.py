@@ -1,0 +1,123 @@
+"""Other builds than the one under test: each driver alone, clang, another program name, an installation."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from rev import clean_environment
+
+WARNINGS = ("-Dwerror=true",)
+
+
+def run(*command, **options):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
+    assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def build(root, name, *options, targets=(), **environment):
+    """A build folder of its own below build/, kept for the next run."""
+    folder = root / "build" / f"check-{name}"
+    variables = dict(os.environ, **environment)
+    if not (folder / "build.ninja").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        run("meson", "setup", folder, root, *WARNINGS, *options, env=variables)
+    run("ninja", "-C", folder, *targets, env=variables)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "absent, url, present",
+    [
+        ("postgresql", "postgresql://127.0.0.1:1/x", "sqlite://"),
+        ("sqlite", "sqlite:///x.db", "postgresql://127.0.0.1:1/x"),
+    ],
+)
+def test_one_driver_alone(root, tmp_path, absent, url, present):
+    folder = build(root, f"without-{absent}", f"-D{absent}=disabled")
+    program = folder / "src" / "rev"
+    assert run(program, "--version")
+
+    (tmp_path / "migrations").mkdir()
+
+    def current(address):
+        return subprocess.run(
+            [program, "current", "--url", address], cwd=tmp_path, env=clean_environment(), capture_output=True, text=True
+        )
+
+    refused = current(url)
+    assert refused.returncode == 2, refused
+    assert absent in refused.stderr.lower()
+    assert current(present).returncode in (0, 1), "the driver that is there is tried"
+
+
+def test_clang_compiles_without_a_warning(root):
+    if not shutil.which("clang"):
+        pytest.skip("clang is not installed")
+    build(root, "clang", "-Dtests=true", CC="clang")
+
+
+@pytest.fixture(scope="module")
+def installed(root, tmp_path_factory):
+    """`meson install` of a build under another name, into a folder of its own."""
+    target = tmp_path_factory.mktemp("installed")
+    folder = build(root, "renamed", "-Dprogram_name=rev-migrate", "-Dprefix=/usr", "-Dlibdir=lib")
+    run("meson", "install", "-C", folder, "--no-rebuild", env=dict(os.environ, DESTDIR=str(target)))
+    return target / "usr"
+
+
+def test_installed_under_another_name(installed):
+    program = installed / "bin" / "rev-migrate"
+    assert not (installed / "bin" / "rev").exists()
+    environment = clean_environment(LD_LIBRARY_PATH=installed / "lib")
+    assert run(program, "--version", env=environment).startswith("rev-migrate ")
+    assert "rev-migrate upgrade" in run(program, "upgrade", "--help", env=environment)
+
+
+def test_what_is_installed(installed):
+    files = {str(path.relative_to(installed)) for path in installed.rglob("*") if path.is_file() or path.is_symlink()}
+    for name in ("include/rev/rev.h", "include/rev/error.h", "lib/librev.so", "lib/librev.a", "lib/pkgconfig/librev.pc"):
+        assert name in files, sorted(files)
+    templates = sorted(name for name in files if "/templates/" in name)
+    for name in ("generic", "postgresql", "sqlite"):
+        assert any(f"/{name}/" in path for path in templates), sorted(files)
+
+
+PROGRAM = """\
+#include <rev/rev.h>
+#include <stdio.h>
+
+int main(void)
+{
+    printf("%s\\n", rev_version());
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("kind", ["shared", "static"])
+def test_program_against_the_installed_library(installed, tmp_path, kind):
+    (tmp_path / "program.c").write_text(PROGRAM)
+    environment = clean_environment(
+        PKG_CONFIG_PATH=installed / "lib" / "pkgconfig", PKG_CONFIG_SYSROOT_DIR=installed.parent
+    )
+    options = ["--static"] if kind == "static" else []
+    # Only our own prefix is below the sysroot; the other libraries are the system's.
+    flags = run("pkg-config", "--cflags", "--libs", *options, "librev", env=environment).split()
+    if kind == "static":
+        flags = [str(installed / "lib" / "librev.a") if flag == "-lrev" else flag for flag in flags]
+    run("cc", "-std=c17", "-Wall", "-Wextra", "-Werror", "program.c", "-o", "program", *flags, cwd=tmp_path)
+    shown = run(tmp_path / "program", env=clean_environment(LD_LIBRARY_PATH=installed / "lib"))
+    assert shown.strip() == run("pkg-config", "--modversion", "librev", env=environment).strip()
+
+
+def test_public_headers_compile_alone_and_as_cpp(installed, tmp_path):
+    headers = sorted((installed / "include" / "rev").glob("*.h"))
+    for header in headers:
+        source = tmp_path / "alone.c"
+        source.write_text(f"#include <rev/{header.name}>\n")
+        warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", installed / "include"]
+        run("cc", "-std=c17", *warnings, source)
+        if shutil.which("c++"):
+            run("c++", "-std=c++17", *warnings, "-x", "c++", source)

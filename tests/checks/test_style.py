@@ -1,0 +1,27 @@
+"""Formatting and shell scripts, by the tools that know."""
+
+import shutil
+import subprocess
+
+import pytest
+
+
+def tool(name):
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+
+
+def test_clang_format(root, tree_files):
+    tool("clang-format")
+    files = [str(path) for path in tree_files if path.suffix in (".c", ".h")]
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *files], capture_output=True, text=True, cwd=root)
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+def test_shellcheck(tree_files):
+    tool("shellcheck")
+    scripts = [path for path in tree_files if path.suffix == ".sh" or path.read_bytes()[:64].startswith(b"#!/")]
+    scripts = [path for path in scripts if path.suffix == ".sh" or b"sh" in path.read_bytes().split(b"\n")[0]]
+    assert len(scripts) >= 3
+    done = subprocess.run(["shellcheck", *map(str, scripts)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:]

@@ -1,0 +1,187 @@
+#!/bin/sh
+# Builds rev with warnings as errors and runs all its tests, against real SQLite files and a real
+# PostgreSQL server that it starts and stops. The last line is "N passed, N failed".
+set -u
+
+usage() {
+    cat <<'END'
+usage: sh tests/run.sh [--sanitize] [PYTEST ARGUMENT…]
+
+Builds into build/test and runs the unit tests, the end-to-end tests and the checks of the tree.
+What is missing is installed with apt-get when this runs as root, else named. Nothing is left
+outside build/, and the PostgreSQL server is a private one in a temporary folder.
+
+  --sanitize   build into build/sanitize with AddressSanitizer and UBSan; a finding is a failure
+               (unit and end-to-end tests; the checks of the tree do not depend on it)
+  -h, --help   show this
+
+Further arguments go to pytest, for example:
+  sh tests/run.sh -k test_4_branch      only the end-to-end tests and checks that match
+  sh tests/run.sh -x -vv                stop at the first failure, tell more
+END
+}
+
+sanitize=
+case ${1-} in
+-h | --help)
+    usage
+    exit 0
+    ;;
+--sanitize)
+    sanitize=yes
+    shift
+    ;;
+esac
+
+root=$(cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+cd "$root" || exit 1
+
+python=/usr/bin/python3 # Debian's modules belong to Debian's Python, not to another one in PATH
+[ -x "$python" ] || python=python3
+
+missing=
+# need PACKAGE COMMAND…: the package is missing if the command fails.
+need() {
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+has() { command -v "$1"; }
+has_header() { printf '#include <%s>\n' "$1" | cc -E -; }
+has_server() {
+    for initdb in /usr/lib/postgresql/*/bin/initdb; do
+        [ -x "$initdb" ] && return 0
+    done
+    has initdb
+}
+find_missing() {
+    missing=
+    need gcc has cc
+    need libc6-dev has_header stdio.h
+    need binutils has nm
+    need meson has meson
+    need ninja-build has ninja
+    need pkg-config has pkg-config
+    need git has git
+    need libpq-dev pkg-config --exists libpq
+    need libsqlite3-dev pkg-config --exists sqlite3
+    need libyaml-dev pkg-config --exists yaml-0.1
+    need uuid-dev pkg-config --exists uuid
+    need libmd-dev pkg-config --exists libmd
+    need libcmocka-dev pkg-config --exists cmocka
+    need uthash-dev has_header uthash.h
+    need postgresql has_server
+    need shellcheck has shellcheck
+    need python3 "$python" -c ''
+    need python3-pytest "$python" -c 'import pytest'
+    need python3-psycopg2 "$python" -c 'import psycopg2'
+    need python3-yaml "$python" -c 'import yaml'
+    need python3-sqlalchemy "$python" -c 'import sqlalchemy'
+    need alembic "$python" -m alembic --version
+}
+
+install_missing() {
+    find_missing
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" -ne 0 ] || ! has apt-get >/dev/null; then
+        echo "tests/run.sh: these are missing (Debian's names):$missing" >&2
+        echo "install them first: sudo apt-get install$missing" >&2
+        return 1
+    fi
+    echo "installing:$missing"
+    # The package would make and start a cluster of its own; the tests bring their own server.
+    cluster=/etc/postgresql-common/createcluster.conf
+    if [ ! -e "$cluster" ]; then
+        mkdir -p /etc/postgresql-common
+        echo 'create_main_cluster = false' >"$cluster"
+    fi
+    export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
+    # shellcheck disable=SC2086 # a list of package names
+    apt-get update -q && apt-get install -q -y --no-install-recommends $missing || return 1
+    find_missing
+    [ -z "$missing" ] || {
+        echo "tests/run.sh: still missing after the installation:$missing" >&2
+        return 1
+    }
+}
+
+temporary=
+child=
+cleanup() {
+    trap '' INT TERM HUP
+    if [ -n "$child" ]; then
+        kill -TERM "$child" 2>/dev/null
+        wait "$child" 2>/dev/null
+    fi
+    [ -z "$temporary" ] || rm -rf "$temporary"
+}
+stop() {
+    cleanup
+    trap - EXIT
+    exit "$1"
+}
+trap cleanup EXIT
+trap 'stop 130' INT
+trap 'stop 143' TERM
+trap 'stop 129' HUP
+
+# run COMMAND…: in the background, so that a signal to this script reaches it at once.
+run() {
+    "$@" </dev/null &
+    child=$!
+    wait "$child"
+    status=$?
+    child=
+    return "$status"
+}
+
+give_up() {
+    echo "tests/run.sh: $1" >&2
+    echo "0 passed, 1 failed"
+    exit 1
+}
+
+install_missing || give_up "cannot run without what is named above"
+
+parent=/tmp # PostgreSQL's account must get through to its folder
+[ "$(id -u)" -eq 0 ] || parent=${TMPDIR:-/tmp}
+temporary=$(mktemp -d "$parent/rev-tests.XXXXXX") || exit 1
+chmod 711 "$temporary"
+export TMPDIR="$temporary" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
+
+if [ -n "$sanitize" ]; then
+    build=$root/build/sanitize
+    folders=tests/e2e
+    options='-Db_sanitize=address,undefined'
+    export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1:exitcode=99
+    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 LSAN_OPTIONS=exitcode=99
+else
+    build=$root/build/test
+    folders='tests/e2e tests/checks'
+    options=
+fi
+
+if [ ! -f "$build/build.ninja" ]; then
+    rm -rf "$build"
+    # shellcheck disable=SC2086 # a list of options
+    run meson setup "$build" -Dwerror=true -Dtests=true $options || give_up "meson setup failed"
+fi
+run ninja -C "$build" || give_up "the build failed"
+
+unit=$build/meson-logs/testlog.junit.xml
+scenarios=$build/pytest.xml
+rm -f "$unit" "$scenarios"
+
+run "$python" tests/lib/postgres_server.py run -- meson test -C "$build" --no-rebuild --print-errorlogs
+unit_status=$?
+
+export REV_BINARY="$build/src/rev"
+# shellcheck disable=SC2086 # a list of folders
+run "$python" -m pytest -q -c /dev/null --rootdir "$root/tests" -p no:cacheprovider --basetemp "$temporary/pytest" \
+    --junitxml "$scenarios" -o junit_family=xunit2 --tb=short "$@" $folders
+scenario_status=$?
+
+echo
+"$python" tests/lib/totals.py "unit tests=$unit" "scenarios=$scenarios"
+total_status=$?
+[ "$unit_status" -eq 0 ] && [ "$scenario_status" -eq 0 ] && [ "$total_status" -eq 0 ]
