@@ -68,11 +68,17 @@ struct rv_driver {
     bool (*lock)(struct rv_db *db, const char *key, rev_error **err);
     void (*unlock)(struct rv_db *db);
 
+    /* There is no lock but begin's: between two steps somebody else may change the version rows. */
+    bool begin_is_lock;
+
     /* SQL by dialect for the bookkeeping of version.c and log.c. */
-    const char *default_schema_sql; /* a query for the schema in which new tables appear; NULL: `main` */
-    const char *table_exists_sql;   /* a query for 1 row if table $2 exists in schema $1 */
-    const char *log_table_sql;      /* the columns of rev_log, between the parentheses */
-    const char *log_timestamp_sql;  /* an expression: now, on the server's clock, inside a transaction */
+    const char *find_version_sql; /* a query for the schema $1 (NULL: the connection's own) and the version table $2: no
+                                     row if there is no such schema, else the schema's name, what the table is ("table",
+                                     another word, NULL: it is not there), "yes" if it has the column version_num, "yes"
+                                     if rev_log is there */
+    const char *log_table_sql;    /* the columns of rev_log, between the parentheses */
+    const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */
+    const char *log_started_sql;   /* an expression: the moment $5 milliseconds ago, likewise */
 };
 
 /* The common head of each driver's struct rv_db. */

@@ -8,17 +8,18 @@
 /* The version table of one database: names resolved and quoted once, before any script has run. */
 struct rv_version {
     struct rv_arena *arena;
-    const char *table;        /* as configured */
-    const char *schema;       /* resolved */
-    const char *quoted;       /* "schema"."table" */
-    const char *log_quoted;   /* "schema"."rev_log" */
+    const char *table;      /* as configured */
+    const char *schema;     /* resolved */
+    const char *quoted;     /* "schema"."table" */
+    const char *log_quoted; /* "schema"."rev_log" */
     bool exists, log_exists;
     const char **rows; /* sorted */
     size_t row_count;
 };
 
-/* Finds the tables and reads the rows, as they are now, in as few round trips as can be: for a database that is at its target this is all
- * that is asked. schema may be NULL (the connection's own). Bounded: a table with over 10,000 rows is an error. */
+/* Finds the tables and reads the rows, as they are now, in as few round trips as can be: for a database that is at its
+ * target this is all that is asked. schema may be NULL (the connection's own). Bounded: a table with over 10,000 rows
+ * is an error. */
 bool rv_version_read(struct rv_db *db, const char *schema, const char *table, struct rv_version *out, rev_error **err);
 void rv_version_clear(struct rv_version *version);
 

@@ -1,0 +1,267 @@
+/* The version table: found, read, created and changed, with SQL that both dialects read. Holds no rule about revisions:
+ * which row becomes which is the plan's business. Never creates anything when asked to read. */
+#include "db/version.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum { MAX_ROWS = 10000, MAX_ROW_LENGTH = 32 };
+
+static char *qualified(struct rv_arena *arena, const char *schema, const char *table)
+{
+    rv_str_auto struct rv_str text = {0};
+    rv_sql_add_identifier(&text, schema);
+    rv_str_add_char(&text, '.');
+    rv_sql_add_identifier(&text, table);
+    return rv_arena_strdup(arena, rv_str_text(&text));
+}
+
+static bool is_yes(const char *value)
+{
+    return value && strcmp(value, "yes") == 0;
+}
+
+static bool no_schema(const char *schema, rev_error **err)
+{
+    if (schema) {
+        rv_fail(err, REV_ERROR_DATABASE, "there is no schema '%s' in the database", schema);
+        rv_error_hint(*err, "Create it, or change version_table_schema.");
+    } else {
+        rv_fail(err, REV_ERROR_DATABASE, "the connection has no schema to work in");
+        rv_error_hint(*err, "No schema of its search_path exists: set the search_path, or version_table_schema.");
+    }
+    return false;
+}
+
+static bool wrong_table(const struct rv_version *version, rev_error **err)
+{
+    rv_error_hint(*err,
+                  "It is not a version table as rev and Alembic keep it: rename it, or set another version_table "
+                  "than '%s'.",
+                  version->table);
+    return false;
+}
+
+static bool find(struct rv_db *db, const char *schema, struct rv_version *out, rev_error **err)
+{
+    rv_result_auto struct rv_result found = {0};
+    const char *const params[] = {schema, out->table};
+    if (!db->driver->query(db, db->driver->find_version_sql, params, 2, &found, err)) {
+        return false;
+    }
+    if (found.row_count == 0) {
+        return no_schema(schema, err);
+    }
+    const char *kind = found.values[1];
+    out->schema = rv_arena_strdup(out->arena, found.values[0]);
+    out->quoted = qualified(out->arena, out->schema, out->table);
+    out->log_quoted = qualified(out->arena, out->schema, "rev_log");
+    out->exists = kind != NULL;
+    out->log_exists = is_yes(found.values[3]);
+    if (kind && strcmp(kind, "table") != 0) {
+        rv_fail(err, REV_ERROR_DATABASE, "%s is a %s, not a table", out->quoted, kind);
+        return wrong_table(out, err);
+    }
+    if (kind && !is_yes(found.values[2])) {
+        rv_fail(err, REV_ERROR_DATABASE, "%s has no column version_num", out->quoted);
+        return wrong_table(out, err);
+    }
+    return true;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool take_row(struct rv_version *out, const char *row, rev_error **err)
+{
+    if (!row) {
+        rv_fail(err, REV_ERROR_DATABASE, "%s holds a row whose version_num is NULL", out->quoted);
+        return wrong_table(out, err);
+    }
+    size_t len = strlen(row);
+    if (len > MAX_ROW_LENGTH) {
+        rv_fail(err, REV_ERROR_DATABASE, "%s holds a row of %zu bytes, more than the %d of a revision id", out->quoted,
+                len, MAX_ROW_LENGTH);
+        return wrong_table(out, err);
+    }
+    out->rows[out->row_count++] = rv_arena_strdup(out->arena, row);
+    return true;
+}
+
+static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
+{
+    rv_result_auto struct rv_result result = {0};
+    rv_str_auto struct rv_str sql = {0};
+    rv_str_printf(&sql, "SELECT version_num FROM %s LIMIT %d", out->quoted, MAX_ROWS + 1);
+    if (!db->driver->query(db, rv_str_text(&sql), NULL, 0, &result, err)) {
+        rv_error_prefix(*err, "reading %s: ", out->quoted);
+        return false;
+    }
+    if (result.row_count > MAX_ROWS) {
+        rv_fail(err, REV_ERROR_DATABASE, "%s has more than %d rows", out->quoted, MAX_ROWS);
+        return wrong_table(out, err);
+    }
+    out->rows = RV_NEW_ARRAY(out->arena, const char *, result.row_count);
+    for (size_t i = 0; i < result.row_count; i++) {
+        if (!take_row(out, result.values[i], err)) {
+            return false;
+        }
+    }
+    if (out->row_count > 0) {
+        qsort(out->rows, out->row_count, sizeof out->rows[0], compare_rows);
+    }
+    for (size_t i = 1; i < out->row_count; i++) {
+        if (strcmp(out->rows[i - 1], out->rows[i]) == 0) {
+            rv_fail(err, REV_ERROR_DATABASE, "%s holds the row %s twice", out->quoted, out->rows[i]);
+            return wrong_table(out, err);
+        }
+    }
+    return true;
+}
+
+bool rv_version_read(struct rv_db *db, const char *schema, const char *table, struct rv_version *out, rev_error **err)
+{
+    struct rv_version version = {.arena = rv_arena_new()};
+    version.table = rv_arena_strdup(version.arena, table);
+    if (!find(db, schema, &version, err) || (version.exists && !read_rows(db, &version, err))) {
+        rv_version_clear(&version);
+        return false;
+    }
+    *out = version;
+    return true;
+}
+
+void rv_version_clear(struct rv_version *version)
+{
+    rv_arena_free(version->arena);
+    *version = (struct rv_version){0};
+}
+
+static bool is_race(const rev_error *error)
+{
+    /* duplicate_table, and the unique_violation of a system catalog that two CREATE TABLE IF NOT EXISTS run into */
+    return error->sqlstate && (strcmp(error->sqlstate, "42P07") == 0 || strcmp(error->sqlstate, "23505") == 0);
+}
+
+static bool execute(struct rv_db *db, const char *sql, rev_error **err)
+{
+    return db->driver->query(db, sql, NULL, 0, NULL, err);
+}
+
+/* Tolerates that a tool which knows no lock made the table at the same moment. */
+static bool create_table(struct rv_db *db, const char *sql, rev_error **err)
+{
+    bool in_transaction = db->driver->transaction(db) == RV_IN_TRANSACTION;
+    if (in_transaction && !execute(db, "SAVEPOINT rev_create", err)) {
+        return false;
+    }
+    if (execute(db, sql, err)) {
+        return !in_transaction || execute(db, "RELEASE SAVEPOINT rev_create", err);
+    }
+    if (!is_race(*err)) {
+        return false;
+    }
+    rev_error_free(*err);
+    *err = NULL;
+    return !in_transaction || execute(db, "ROLLBACK TO SAVEPOINT rev_create", err);
+}
+
+bool rv_version_create(struct rv_db *db, struct rv_version *version, rev_error **err)
+{
+    if (version->exists) {
+        return true;
+    }
+    rv_str_auto struct rv_str sql = {0}, constraint = {0};
+    rv_str_printf(&constraint, "%s_pkc", version->table);
+    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (version_num VARCHAR(32) NOT NULL, CONSTRAINT ",
+                  version->quoted);
+    rv_sql_add_identifier(&sql, rv_str_text(&constraint));
+    rv_str_add_text(&sql, " PRIMARY KEY (version_num))");
+    if (!create_table(db, rv_str_text(&sql), err)) {
+        rv_error_prefix(*err, "creating %s: ", version->quoted);
+        return false;
+    }
+    version->exists = true;
+    return true;
+}
+
+bool rv_log_create(struct rv_db *db, struct rv_version *version, rev_error **err)
+{
+    if (version->log_exists) {
+        return true;
+    }
+    rv_str_auto struct rv_str sql = {0};
+    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (%s)", version->log_quoted, db->driver->log_table_sql);
+    if (!create_table(db, rv_str_text(&sql), err)) {
+        rv_error_prefix(*err, "creating %s: ", version->log_quoted);
+        return false;
+    }
+    version->log_exists = true;
+    return true;
+}
+
+static bool conflict(const struct rv_version *version, const char *id, long long found, rev_error **err)
+{
+    rv_fail(err, REV_ERROR_CONFLICT, "expected one row for %s in %s, found %lld", id, version->quoted, found);
+    rv_error_hint(*err, "Somebody else changed the version rows meanwhile; nothing of this step was applied.");
+    return false;
+}
+
+/* A row that is already there: PostgreSQL's unique_violation, SQLite's words. */
+static bool is_duplicate(const rev_error *error)
+{
+    return error->code == REV_ERROR_DATABASE && ((error->sqlstate && strcmp(error->sqlstate, "23505") == 0) ||
+                                                 rv_text_starts_with(error->message, "UNIQUE constraint failed"));
+}
+
+static bool change_row(struct rv_db *db, const struct rv_version *version, const struct rv_row_change *change,
+                       rev_error **err)
+{
+    rv_str_auto struct rv_str sql = {0};
+    const char *params[2] = {0};
+    size_t count = 0;
+    switch (change->kind) {
+    case RV_ROW_UPDATE:
+        rv_str_printf(&sql, "UPDATE %s SET version_num = $1 WHERE version_num = $2", version->quoted);
+        params[count++] = change->new_id;
+        params[count++] = change->old_id;
+        break;
+    case RV_ROW_DELETE:
+        rv_str_printf(&sql, "DELETE FROM %s WHERE version_num = $1", version->quoted);
+        params[count++] = change->old_id;
+        break;
+    case RV_ROW_INSERT:
+        rv_str_printf(&sql, "INSERT INTO %s (version_num) VALUES ($1)", version->quoted);
+        params[count++] = change->new_id;
+        break;
+    }
+    rv_result_auto struct rv_result result = {0};
+    if (!db->driver->query(db, rv_str_text(&sql), params, count, &result, err)) {
+        if (change->new_id && is_duplicate(*err)) {
+            rev_error_free(*err);
+            *err = NULL;
+            rv_fail(err, REV_ERROR_CONFLICT, "the row for %s is in %s already", change->new_id, version->quoted);
+            rv_error_hint(*err, "Somebody else changed the version rows meanwhile; nothing of this step was applied.");
+            return false;
+        }
+        rv_error_prefix(*err, "changing %s: ", version->quoted);
+        return false;
+    }
+    if (result.affected != 1) {
+        return conflict(version, change->old_id ? change->old_id : change->new_id, (long long)result.affected, err);
+    }
+    return true;
+}
+
+bool rv_version_change(struct rv_db *db, const struct rv_version *version, const struct rv_row_change *changes,
+                       size_t count, rev_error **err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!change_row(db, version, &changes[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
