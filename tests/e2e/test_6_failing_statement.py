@@ -44,7 +44,9 @@ def test_report_names_the_place_the_statement_and_the_servers_words(project, db)
 
     failed = project.rev("upgrade", "head").fails(1, "nosuchcolumn", "INSERT INTO trace_c3")
 
-    assert re.search(rf"{re.escape(str(path))}:5:23\b", failed.stderr), failed
+    # SQLite has no position for this one: then it is the statement's own place.
+    place = "5:1" if db.name == "sqlite" else "5:23"
+    assert re.search(rf"{re.escape(str(path))}:{place}\b", failed.stderr), failed
     if db.name == "postgresql":
         failed.fails(1, "42703", 'column "nosuchcolumn" of relation "trace_c3" does not exist')
     assert failed.stdout == ""

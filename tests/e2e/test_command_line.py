@@ -159,12 +159,12 @@ def test_output_that_cannot_be_written_is_a_failure(files, arguments):
 
 
 def test_reader_that_went_away_ends_quietly(files):
-    files.draw("; ".join(["a0"] + [f"a{number}<a{number - 1}" for number in range(1, 300)]))
+    files.draw("; ".join(["a0"] + [f"a{number}<a{number - 1}" for number in range(1, 800)]))
     done = subprocess.run(
         ["sh", "-c", '"$1" history --verbose | head -n 1', "sh", str(binary())],
         cwd=files.root, env=clean_environment(), capture_output=True, text=True, timeout=60,
     )  # fmt: skip
-    assert done.stdout.startswith("Rev: a299")
+    assert done.stdout.startswith("Rev: a799")
     assert done.stderr == ""
 
 

@@ -203,11 +203,11 @@ def test_reading_commands_create_nothing(project, db):
         assert not db.exists()
 
 
-def test_reading_what_cannot_be_written(project, sqlite):
-    """A read-only database file in a read-only folder answers as well."""
-    project.configure(sqlite.url)
-    project.draw("a1; b2<a1")
-    project.rev("upgrade", "head").ok()
+def test_reading_what_cannot_be_written(files, sqlite):
+    """A read-only database file answers as well."""
+    files.configure(sqlite.url)
+    files.draw("a1; b2<a1")
+    files.rev("upgrade", "head").ok()
     sqlite.path.chmod(0o444)
-    assert text(project.rev("current")) == "b2 (head)\n"
-    project.rev("status").ok()
+    assert text(files.rev("current")) == "b2 (head)\n"
+    files.rev("status").ok()

@@ -50,9 +50,16 @@ def test_irreversible_revision_stops_a_downgrade_before_anything_runs(project, d
 def test_failed_later_refusal_runs_nothing_before_it(project, db):
     """The whole plan is looked at first: a fault in the last revision stops the first one too."""
     project.add(*line("a1", "b2", "c3"))
-    project.sql("c3", "\\connect other\n")
+    project.sql("c3", "COMMIT;\n")
     project.rev("upgrade", "head").fails(2, "up.sql:1:1")
     assert db.all_tables() == []
+
+
+def test_backslash_command_is_refused(tmp_path, postgresql):
+    project = Project(tmp_path / "project", postgresql.url).add(*line("a1", "b2"))
+    project.sql("b2", "SELECT 1;\n\\connect other\n")
+    project.rev("upgrade", "head").fails(2, "up.sql:2:1", "\\connect")
+    assert postgresql.all_tables() == []
 
 
 def test_unterminated_string_names_its_place(project, db):
