@@ -6,6 +6,7 @@
 
 #include <rev/graph.h>
 
+#include "base/str.h"
 #include "base/vec.h"
 #include "graph/descriptor.h"
 
@@ -56,6 +57,9 @@ static inline const char *rv_graph_id(const struct rv_graph *graph, uint32_t nod
 bool rv_graph_find(const struct rv_graph *graph, const char *id, uint32_t *out_node);
 /* The node that declares this label or tag (exactly). */
 bool rv_graph_find_label(const struct rv_graph *graph, const char *label, uint32_t *out_node);
+
+/* Appends ids for a message: 'a', 'b', 'c' and 7 more. */
+void rv_nodes_describe(const struct rv_graph *graph, struct rv_node_list nodes, struct rv_str *out);
 
 /* Edges: versioned (down_revision) and full (with depends_on, labels resolved, no duplicates). */
 struct rv_node_list rv_graph_parents(const struct rv_graph *graph, uint32_t node);

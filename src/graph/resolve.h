@@ -5,9 +5,8 @@
 
 #include "graph/applied.h"
 #include "graph/graph.h"
+#include "graph/spec.h"
 #include "graph/walk.h"
-
-enum { RV_SPEC_LIMIT = 1024 };
 
 /* upgrade: the targets; none for base and for heads of an empty project. */
 bool rv_resolve_upgrade(const struct rv_graph *graph, const char *spec, struct rv_node_list rows,
