@@ -43,7 +43,11 @@ def test_one_driver_alone(root, tmp_path, absent, url, present):
 
     def current(address):
         return subprocess.run(
-            [program, "current", "--url", address], cwd=tmp_path, env=clean_environment(), capture_output=True, text=True
+            [program, "current", "--url", address],
+            cwd=tmp_path,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
         )
 
     refused = current(url)
@@ -77,7 +81,13 @@ def test_installed_under_another_name(installed):
 
 def test_what_is_installed(installed):
     files = {str(path.relative_to(installed)) for path in installed.rglob("*") if path.is_file() or path.is_symlink()}
-    for name in ("include/rev/rev.h", "include/rev/error.h", "lib/librev.so", "lib/librev.a", "lib/pkgconfig/librev.pc"):
+    for name in (
+        "include/rev/rev.h",
+        "include/rev/error.h",
+        "lib/librev.so",
+        "lib/librev.a",
+        "lib/pkgconfig/librev.pc",
+    ):
         assert name in files, sorted(files)
     templates = sorted(name for name in files if "/templates/" in name)
     for name in ("generic", "postgresql", "sqlite"):

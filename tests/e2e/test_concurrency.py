@@ -57,11 +57,7 @@ def hold_lock(db, project):
         connection.execute("BEGIN IMMEDIATE")
         return connection.close
     process = project.rev.start("upgrade", "slow1")
-    seen = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()"
-    deadline = time.monotonic() + 30
-    while not db.query(seen):
-        assert time.monotonic() < deadline and process.poll() is None
-        time.sleep(0.05)
+    db.wait_until_slow(process)
 
     def release():
         process.terminate()

@@ -147,7 +147,9 @@ def test_config_option(here, tmp_path, sqlite):
     result.fails(result.status, "nosuch.yaml")
 
 
-@pytest.mark.parametrize("url", ["mysql://localhost/x", "nonsense", "sqlite:/one-slash.db", "postgres//x", "http://x/y"])
+@pytest.mark.parametrize(
+    "url", ["mysql://localhost/x", "nonsense", "sqlite:/one-slash.db", "postgres//x", "http://x/y"]
+)
 def test_wrong_url(here, url):
     here.rev("upgrade", "head", "--url", url).fails(2)
 

@@ -1,9 +1,6 @@
 """--dry-run: the steps in order, nothing touched."""
 
-import re
-
 from projects import line, tree
-
 
 
 def in_order(text, *parts):

@@ -30,11 +30,7 @@ def test_heads_with_dependencies(files):
 def test_branches(files):
     files.draw("a1; b2<a1 (left); c3<a1; d4<a1,b2")
     assert text(files.rev("branches")) == (
-        "a1 (branchpoint)\n"
-        "   -> b2 (left)\n"
-        "   -> c3 (head)\n"
-        "   -> d4 (left) (head) (mergepoint)\n"
-        "\n"
+        "a1 (branchpoint)\n" "   -> b2 (left)\n" "   -> c3 (head)\n" "   -> d4 (left) (head) (mergepoint)\n" "\n"
     )
 
 

@@ -52,7 +52,7 @@ def test_fresh_revision_upgrades_and_downgrades(made, db):
 @pytest.mark.parametrize(
     "message",
     [
-        "it's \"quoted\"",
+        'it\'s "quoted"',
         "naïve café — 移行 🐘",
         "two\nlines",
         "colon: hash # brace { [ , & * ! | > % @ `",

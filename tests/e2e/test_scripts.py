@@ -19,7 +19,7 @@ def test_transaction_words_elsewhere_are_fine(project, db):
     project.add(*line("a1"))
     project.sql(
         "a1",
-        "-- COMMIT;\n/* ROLLBACK; */\nCREATE TABLE \"commit\" (s text);\nINSERT INTO \"commit\" VALUES ('COMMIT; END;');\n",
+        '-- COMMIT;\n/* ROLLBACK; */\nCREATE TABLE "commit" (s text);\nINSERT INTO "commit" VALUES (\'COMMIT; END;\');\n',
     )
     project.rev("upgrade", "head").ok()
     assert db.query('SELECT s FROM "commit"') == [("COMMIT; END;",)]
@@ -74,7 +74,9 @@ def test_unterminated_string_names_its_place(project, db):
 def test_script_cannot_bend_the_bookkeeping(postgresql, tmp_path):
     project = Project(tmp_path / "project", postgresql.url)
     project.add(*line("a1", "b2"))
-    project.sql("a1", "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.one (id integer);\n")
+    project.sql(
+        "a1", "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.one (id integer);\n"
+    )
     project.rev("upgrade", "head").ok()
     assert postgresql.rows() == ["b2"]
     assert postgresql.tables() == ["one", "t_b2"]

@@ -94,7 +94,9 @@ def test_process_list_does_not_show_it(secret, guarded):
     process = secret.rev.start("upgrade", "a1", "--url", guarded.secret_url)
     try:
         deadline = time.monotonic() + 30
-        while not guarded.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)%' AND pid <> pg_backend_pid()"):
+        while not guarded.query(
+            "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)%' AND pid <> pg_backend_pid()"
+        ):
             assert time.monotonic() < deadline and process.poll() is None
             time.sleep(0.05)
         shown = Path(f"/proc/{process.pid}/cmdline").read_bytes().decode("utf-8", "replace")

@@ -1,6 +1,7 @@
 """One face for the two databases: what tests ask of a SQLite file and of a PostgreSQL database."""
 
 import sqlite3
+import time
 from contextlib import closing
 
 OWN_TABLES = {"alembic_version", "rev_log", "rev_script", "rev_lock"}
@@ -32,6 +33,17 @@ class Database:
         """alembic_version, sorted."""
         return sorted(row[0] for row in self.query("SELECT version_num FROM alembic_version"))
 
+    def is_slow(self):
+        """Whether somebody is in the middle of `slow`."""
+        raise NotImplementedError
+
+    def wait_until_slow(self, process):
+        deadline = time.monotonic() + 60
+        while not self.is_slow():
+            assert time.monotonic() < deadline, "nobody ever got to the slow statement"
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+
     def log(self):
         """(revision, direction, outcome) in the order of the steps."""
         return [tuple(row) for row in self.query("SELECT revision, direction, outcome FROM rev_log ORDER BY id")]
@@ -39,13 +51,11 @@ class Database:
 
 class SqliteDatabase(Database):
     name = "sqlite"
-    driver = "sqlite"
     # A statement that keeps the server busy for minutes unless it is interrupted.
     slow = (
         "CREATE TABLE slow AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000000) "
         "SELECT count(*) AS n FROM n"
     )
-    syntax_error_has_position = True
 
     def __init__(self, path):
         self.path = path
@@ -57,6 +67,19 @@ class SqliteDatabase(Database):
             "INSERT INTO trace SELECT 'pause' WHERE (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
             f"WHERE i < {int(seconds * 4000000)}) SELECT count(*) FROM n) < 0"
         )
+
+    def is_slow(self):
+        """A step's transaction is open that has been so for a moment: the others are quick."""
+        return self._is_locked() and not time.sleep(0.3) and self._is_locked()
+
+    def _is_locked(self):
+        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=0)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+            connection.execute("ROLLBACK")
+            return False
 
     def connect(self):
         return sqlite3.connect(self.path, isolation_level=None, timeout=30)
@@ -97,9 +120,7 @@ VIEWS = "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public' O
 
 class PostgresDatabase(Database):
     name = "postgresql"
-    driver = "postgresql"
     slow = "SELECT pg_sleep(300)"
-    syntax_error_has_position = True
 
     def __init__(self, server, name):
         self.server = server
@@ -116,6 +137,15 @@ class PostgresDatabase(Database):
 
     def pause(self, seconds):
         return f"SELECT pg_sleep({seconds})"
+
+    def is_slow(self):
+        return (
+            self.query(
+                "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(300)%' "
+                "AND pid <> pg_backend_pid() AND datname = current_database()"
+            )
+            != []
+        )
 
     def connect(self, url=None):
         import psycopg2

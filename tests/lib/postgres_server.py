@@ -155,7 +155,9 @@ class PostgresServer:
             str(self.binaries / "initdb"), "--pgdata", str(self.folder / "data"), "--username", SUPERUSER,
             "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync",
         ]  # fmt: skip
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **self._as_account())
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **self._as_account()
+        )
         if done.returncode:
             raise RuntimeError("initdb failed:\n" + done.stdout)
         hba = self.folder / "data" / "pg_hba.conf"

@@ -20,7 +20,9 @@ def cases(path):
             name = " ".join(filter(None, (case.get("classname"), case.get("name"))))
             kinds = {child.tag: (child.get("message") or child.text or "") for child in case}
             reason = next((kinds[tag] for tag in ("failure", "error", "skipped") if tag in kinds), "")
-            state = "failed" if "failure" in kinds or "error" in kinds else "skipped" if "skipped" in kinds else "passed"
+            state = (
+                "failed" if "failure" in kinds or "error" in kinds else "skipped" if "skipped" in kinds else "passed"
+            )
             yield f"{suite.get('name')}: {name}", state, reason.strip().split("\n")[0][:200]
 
 
