@@ -46,6 +46,43 @@ typedef struct rev_revision {
     bool is_merge_point;    /**< Two or more parents. */
 } rev_revision;
 
+/** A list of revisions. The list is the caller's, to be freed; the revisions are the project's. */
+typedef struct rev_revisions {
+    size_t count;
+    const rev_revision *const *items;
+} rev_revisions;
+
+/** Frees a list (not the revisions). NULL is fine. */
+REV_API void rev_revisions_free(rev_revisions *revisions);
+
+struct rev_project;
+
+/** The revision with exactly this id; NULL if there is none. */
+REV_API const rev_revision *rev_find(const struct rev_project *project, const char *id);
+
+/** The heads, sorted by id. `real_only` leaves out those on which another revision depends. Never NULL. */
+REV_API rev_revisions *rev_heads(const struct rev_project *project, bool real_only);
+
+/** The branch points, newest first. Never NULL. */
+REV_API rev_revisions *rev_branch_points(const struct rev_project *project);
+
+/**
+ * Revisions newest first.
+ * @param range "A:B" as `rev history -r` takes it; NULL for all.
+ * @param rows the database's version rows, where the range needs them (see rev_spec_needs_rows()).
+ * @param err receives REV_ERROR_SPEC, REV_ERROR_MULTIPLE_HEADS or REV_ERROR_UNKNOWN_ROW.
+ * @return a list to be freed; NULL on error.
+ */
+REV_API rev_revisions *rev_history(const struct rev_project *project, const char *range, rev_strings rows,
+                                   rev_error **err);
+
+/** The revisions that a spec names; otherwise as rev_history(). */
+REV_API rev_revisions *rev_resolve(const struct rev_project *project, const char *spec, rev_strings rows,
+                                   rev_error **err);
+
+/** Whether a spec or range speaks of the database's version rows (`current`). */
+REV_API bool rev_spec_needs_rows(const char *spec);
+
 #ifdef __cplusplus
 }
 #endif

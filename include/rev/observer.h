@@ -37,14 +37,15 @@ typedef enum rev_event_kind {
     REV_EVENT_NOTICE = 4,       /**< text: what the server said, for a person to read. */
     REV_EVENT_WARNING = 5,      /**< text: something to look at that stopped nothing. */
     REV_EVENT_WAITING = 6,      /**< text: who holds the lock; elapsed_ms: waited so far. */
+    REV_EVENT_STATEMENT = 7,    /**< text: the statement that runs now; index, total: its place in the script. */
 } rev_event_kind;
 
 /** Something that happened. Valid during the callback only. Fields are added only at the end. */
 typedef struct rev_event {
     rev_event_kind kind;
     const rev_step *step; /**< NULL unless the event is about a step. */
-    size_t index;         /**< 0-based place of the step. */
-    size_t total;         /**< Steps in the plan. */
+    size_t index;         /**< 0-based place of the step (or statement). */
+    size_t total;         /**< Steps in the plan (or statements in the script). */
     int64_t elapsed_ms;
     const char *text; /**< UTF-8 as it came, not escaped for a terminal; NULL if none. */
 } rev_event;
@@ -54,7 +55,8 @@ typedef struct rev_cancel rev_cancel;
 
 /** A new, not yet requested wish to stop; NULL if the process has no descriptors left. Free after the last use. */
 REV_API rev_cancel *rev_cancel_new(void);
-/** Asks the work that uses `cancel` to stop soon. May be called from a signal handler and from any thread. */
+/** Asks the work that uses `cancel` to stop soon. May be called from a signal handler and from any thread.
+ * NULL is fine. */
 REV_API void rev_cancel_request(rev_cancel *cancel);
 /** Whether rev_cancel_request() was called. NULL: false. */
 REV_API bool rev_cancel_requested(const rev_cancel *cancel);

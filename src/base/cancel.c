@@ -31,6 +31,9 @@ rev_cancel *rev_cancel_new(void)
 
 void rev_cancel_request(rev_cancel *cancel)
 {
+    if (!cancel) {
+        return;
+    }
     int saved = errno;
     atomic_store(&cancel->requested, true);
     /* A full pipe is already readable: nothing is lost when this write is. */

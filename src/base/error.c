@@ -44,6 +44,35 @@ bool rv_fail(rev_error **err, rev_error_code code, const char *format, ...)
     return false;
 }
 
+static char *copy_text(const char *text)
+{
+    return text ? rv_strdup(text) : NULL;
+}
+
+rev_error *rv_error_copy(const rev_error *error)
+{
+    rev_error *copy = error_new(error->code, copy_text(error->message));
+    copy->hint = copy_text(error->hint);
+    copy->detail = copy_text(error->detail);
+    copy->sqlstate = copy_text(error->sqlstate);
+    copy->file = copy_text(error->file);
+    copy->line = error->line;
+    copy->column = error->column;
+    copy->statement = copy_text(error->statement);
+    copy->statement_number = error->statement_number;
+    copy->excerpt = copy_text(error->excerpt);
+    return copy;
+}
+
+void rv_error_give(rev_error **err, rev_error *error)
+{
+    if (err) {
+        *err = error;
+    } else {
+        rev_error_free(error);
+    }
+}
+
 static void replace(char **field, char *text)
 {
     free(*field);

@@ -20,6 +20,12 @@
 /* Sets *err, which must not be set yet; always false, so that `return rv_fail(…)` reads well. */
 bool rv_fail(rev_error **err, rev_error_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* A copy of this error alone, without those chained behind it. */
+rev_error *rv_error_copy(const rev_error *error);
+
+/* At the border of the library: hands `error` to a caller who may not want it (a NULL err). */
+void rv_error_give(rev_error **err, rev_error *error);
+
 /* These add to an error; a NULL error is ignored. The later call for the same field wins. */
 void rv_error_hint(rev_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void rv_error_detail(rev_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -158,6 +158,7 @@ static bool setting(struct loader *loader, enum rv_key key, const char *fallback
 
 static bool choose_url(struct loader *loader)
 {
+    loader->err = &loader->out->url_error;
     const char *url = loader->options->url;
     const char *exported_name = rv_env_exported("REV_DATABASE_URL") ? "REV_DATABASE_URL" : "DATABASE_URL";
     const char *exported = rv_env_exported(exported_name);
@@ -179,8 +180,7 @@ static bool choose_url(struct loader *loader)
     if (!url && !setting(loader, RV_KEY_URL, NULL, &url)) {
         return false;
     }
-    loader->out->has_url = url != NULL;
-    return !url || rv_url_parse(loader->arena, url, loader->out->dir, &loader->out->url, loader->err);
+    return url && rv_url_parse(loader->arena, url, loader->out->dir, &loader->out->url, loader->err);
 }
 
 static bool check_identifier(struct loader *loader, const char *what, const char *name)
@@ -207,7 +207,7 @@ static bool decide(struct loader *loader, const char *here)
                                                        : rv_path_join(loader->arena, out->dir, migrations);
     out->migrations = rv_path_shown(loader->arena, out->migrations_path);
     return check_identifier(loader, "version_table", out->version_table) &&
-           check_identifier(loader, "version_table_schema", out->version_table_schema) && choose_url(loader);
+           check_identifier(loader, "version_table_schema", out->version_table_schema);
 }
 
 bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,
@@ -240,13 +240,24 @@ bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *op
     }
     bool ok = read_env_file(&loader, &root) && read_config(&loader, &root, name) && decide(&loader, here);
     rv_root_close(&root);
+    out->has_url = ok && choose_url(&loader);
     return ok;
+}
+
+void rv_settings_clear(struct rv_settings *settings)
+{
+    rev_error_free(settings->url_error);
+    settings->url_error = NULL;
 }
 
 bool rv_settings_need_url(const struct rv_settings *settings, rev_error **err)
 {
     if (settings->has_url) {
         return true;
+    }
+    if (settings->url_error) {
+        *err = rv_error_copy(settings->url_error);
+        return false;
     }
     rv_fail(err, REV_ERROR_CONFIG, "no database URL");
     rv_error_hint(*err, "Give one with --url, -e NAME, REV_DATABASE_URL or DATABASE_URL (exported or in .env beside "

@@ -22,6 +22,7 @@ struct rv_settings {
     const char *migrations_path; /* absolute */
     bool has_url;
     struct rv_url url;
+    rev_error *url_error; /* why there is none although one is configured; rv_settings_need_url() hands out copies */
     const char *version_table;
     const char *version_table_schema; /* NULL: the connection's own */
     const char *file_template;
@@ -32,11 +33,14 @@ enum { RV_CONFIG_LIMIT = 256 * 1024 };
 extern const char rv_default_file_template[];
 
 /* Finds rev.yaml upwards from the working directory (or takes config_file), overlays the environment, finds the URL.
- * All faults of the file are chained. No URL anywhere is no error here: see rv_settings_need_url(). */
+ * All faults of the file are chained. A URL that is wrong or missing is no error here, since many commands need none. */
 bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,
                       rev_error **err);
 
-/* False, with the ways to give a URL, if there is none. */
+/* For commands that use the database: false, with what is wrong with the URL or with the ways to give one. */
 bool rv_settings_need_url(const struct rv_settings *settings, rev_error **err);
+
+/* Frees what is not the arena's. */
+void rv_settings_clear(struct rv_settings *settings);
 
 #endif

@@ -145,15 +145,6 @@ static void find_secrets(const char *text, struct secrets *secrets)
     }
 }
 
-void rv_url_hide(char *text)
-{
-    struct secrets secrets = {0};
-    find_secrets(text, &secrets);
-    for (size_t i = 0; i < secrets.count; i++) {
-        memset(text + secrets.spans[i].start, '*', secrets.spans[i].end - secrets.spans[i].start);
-    }
-}
-
 static const char *without_secrets(struct rv_arena *arena, const char *text)
 {
     struct secrets secrets = {0};

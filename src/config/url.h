@@ -19,7 +19,4 @@ struct rv_url {
  * the URL after its scheme. Forms and their source: libpq's "Connection Strings" and SQLAlchemy's database URLs. */
 bool rv_url_parse(struct rv_arena *arena, const char *text, const char *dir, struct rv_url *out, rev_error **err);
 
-/* Overwrites the password in a URL in place, with `*`: for the process's own arguments. */
-void rv_url_hide(char *text);
-
 #endif

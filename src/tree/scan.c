@@ -10,7 +10,7 @@ struct scanner {
     const struct rv_source *source;
     struct rv_faults *faults;
     RV_VEC(struct rv_descriptor) descriptors;
-    RV_VEC(const char *) directories, warnings;
+    RV_VEC(const char *) warnings;
 };
 
 static void no_header(struct scanner *scanner, const char *directory)
@@ -49,7 +49,6 @@ static void scan_directory(struct scanner *scanner, const char *directory)
     if (rv_header_parse(scanner->arena, text, file, &descriptor, scanner->faults)) {
         descriptor.path = path;
         rv_vec_push(&scanner->descriptors, descriptor);
-        rv_vec_push(&scanner->directories, directory);
     }
 }
 
@@ -70,11 +69,9 @@ bool rv_scan(struct rv_arena *arena, const struct rv_source *source, struct rv_s
     out->count = scanner.descriptors.count;
     out->descriptors =
         rv_arena_copy(arena, scanner.descriptors.items, out->count * sizeof *scanner.descriptors.items);
-    out->directories = rv_arena_copy(arena, scanner.directories.items, out->count * sizeof *scanner.directories.items);
     out->warning_count = scanner.warnings.count;
     out->warnings = rv_arena_copy(arena, scanner.warnings.items, out->warning_count * sizeof *scanner.warnings.items);
     rv_vec_clear(&scanner.descriptors);
-    rv_vec_clear(&scanner.directories);
     rv_vec_clear(&scanner.warnings);
     return true;
 }

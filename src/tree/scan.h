@@ -6,8 +6,7 @@
 #include "tree/source.h"
 
 struct rv_scan {
-    struct rv_descriptor *descriptors; /* path: the directory as shown; directories sorted */
-    const char **directories;          /* the directory's name in the source, descriptor by descriptor */
+    struct rv_descriptor *descriptors; /* sorted by directory; path: the folder as shown, '/', the directory */
     size_t count;
     const char **warnings; /* sentences for the user */
     size_t warning_count;

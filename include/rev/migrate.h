@@ -1,0 +1,81 @@
+/** @file
+ * What touches a database. One migrator works at a time: a second one waits, then finds what is left to do.
+ */
+#ifndef REV_MIGRATE_H
+#define REV_MIGRATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rev/error.h>
+#include <rev/export.h>
+#include <rev/graph.h>
+#include <rev/observer.h>
+#include <rev/project.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How to go about it. Zero and NULL are the defaults. */
+typedef struct rev_migrate_options {
+    size_t struct_size;
+    const rev_observer *observer;  /**< Told of progress; may stop the work. NULL: nobody. */
+    const char *application_name;  /**< As the server shows it; NULL: "rev". */
+    int64_t wait_ms;               /**< How long to wait for other migrators; negative: not at all, 0: 60 seconds. */
+    bool dry_run;                  /**< Make and check the plan, run nothing, write nothing. */
+    bool purge;                    /**< rev_stamp(): the rows that are there count as none and go. */
+} rev_migrate_options;
+
+/** What an operation did, or with dry_run would do; to be freed with rev_result_free(). */
+typedef struct rev_result {
+    rev_strings rows; /**< The version rows afterwards (dry_run: as they are now), sorted. */
+    size_t step_count;
+    const rev_step *steps; /**< Its revisions are the project's. */
+} rev_result;
+
+/** Frees it. NULL is fine. */
+REV_API void rev_result_free(rev_result *result);
+
+/**
+ * Brings the database up to what `spec` names ("head", "heads", "+1", an id, a label, …). Each step is one transaction;
+ * when one fails, the steps before it stay and the rest does not run.
+ * @param options may be NULL.
+ * @param err receives REV_ERROR_CONFIG, REV_ERROR_CONNECT, REV_ERROR_SPEC, REV_ERROR_MULTIPLE_HEADS,
+ * REV_ERROR_UNKNOWN_ROW, REV_ERROR_SCRIPT (refused before anything ran), REV_ERROR_DATABASE, REV_ERROR_CONFLICT,
+ * REV_ERROR_LOCKED, REV_ERROR_CANCELLED, REV_ERROR_IO.
+ * @return the result, also when there was nothing to do; NULL on error.
+ */
+REV_API rev_result *rev_upgrade(const rev_project *project, const char *spec, const rev_migrate_options *options,
+                                rev_error **err);
+
+/** Undoes what stands above what `spec` names ("base", "-1", an id). As rev_upgrade(), and REV_ERROR_IRREVERSIBLE, found
+ * before anything ran, where a down.sql is missing. */
+REV_API rev_result *rev_downgrade(const rev_project *project, const char *spec, const rev_migrate_options *options,
+                                  rev_error **err);
+
+/** Sets the version rows to what the specs name and runs no script. As rev_upgrade(). */
+REV_API rev_result *rev_stamp(const rev_project *project, rev_strings specs, const rev_migrate_options *options,
+                              rev_error **err);
+
+/** Where a database stands; to be freed with rev_state_free(). */
+typedef struct rev_state {
+    rev_strings rows;       /**< The version rows, sorted. */
+    rev_revisions current;  /**< Applied revisions with no applied versioned child, sorted by id. */
+    rev_revisions pending;  /**< What an upgrade to `heads` would run, in order. */
+} rev_state;
+
+/** Frees it. NULL is fine. */
+REV_API void rev_state_free(rev_state *state);
+
+/** Reads where the database stands; writes nothing and waits for nobody. Errors as rev_upgrade(). */
+REV_API rev_state *rev_state_read(const rev_project *project, const rev_migrate_options *options, rev_error **err);
+
+/** Reads only the version rows, whatever they are; `current` and `pending` are empty. Errors as rev_upgrade(). */
+REV_API rev_state *rev_rows_read(const rev_project *project, const rev_migrate_options *options, rev_error **err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+/** @file
+ * librev: everything the `rev` command does, as a library.
+ *
+ * An application that brings its database up to date when it starts:
+ *
+ *     rev_error *error = NULL;
+ *     rev_project *project = rev_project_open(NULL, &error);
+ *     rev_result *result = project ? rev_upgrade(project, "head", NULL, &error) : NULL;
+ *     if (!result)
+ *         fprintf(stderr, "%s\n", error->message);
+ *     rev_result_free(result);
+ *     rev_project_free(project);
+ *     rev_error_free(error);
+ *
+ * Threads: a project may be used by several threads at once, since nothing changes it. Nothing here prints, exits, or
+ * keeps state outside the objects it returns. Every `rev_error **` may be NULL; it is set exactly when a function fails.
+ * Structs that a caller fills begin with struct_size, which must be set to sizeof of the struct.
+ */
+#ifndef REV_REV_H
+#define REV_REV_H
+
+#include <rev/author.h>
+#include <rev/error.h>
+#include <rev/export.h>
+#include <rev/graph.h>
+#include <rev/migrate.h>
+#include <rev/observer.h>
+#include <rev/project.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The version of the library that is running, "0.1.0". A static text. */
+REV_API const char *rev_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+/* What every command works with: the parsed command line, the streams, and the ways to open a project and to end. */
+#ifndef RV_CLI_CLI_H
+#define RV_CLI_CLI_H
+
+#include <rev/rev.h>
+
+#include "cli/options.h"
+#include "cli/out/term.h"
+
+struct cli {
+    struct arguments arguments;
+    struct term out, err;
+    bool quiet, verbose, moving_line;
+    int64_t wait_ms;
+    rev_cancel *cancel;
+    rev_project *project; /* opened by cli_open(), closed by main */
+};
+
+/* Opens the project that the options name and prints its warnings; NULL after printing the errors, with the exit status
+ * in *out_status. */
+const rev_project *cli_open(struct cli *cli, int *out_status);
+
+/* Prints an error with all that is chained behind it, frees it, and gives its exit status. */
+int cli_fail(struct cli *cli, rev_error *error);
+
+/* Options for whatever uses the database, with progress shown on stderr. The texts live as long as `cli`. */
+struct cli_migration {
+    rev_observer observer;
+    rev_migrate_options options;
+    char application_name[64];
+};
+void cli_migration_init(struct cli *cli, struct cli_migration *out);
+
+/* Prints what `rev history` and its kin end with: flushes the answer; the exit status. */
+int cli_finish(struct cli *cli, int status);
+
+/* A remark on stderr, unless --quiet: one line. */
+void cli_remark(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,66 @@
+/* `current`. */
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "cli/out/text.h"
+
+#include <string.h>
+
+static const struct option options[] = {
+    {"check-heads", 0, NULL, false, "exit 3 unless the database is at the heads"},
+};
+
+/* Whether the rows are exactly the real heads; both are sorted. */
+static bool is_at_heads(const rev_project *project, const rev_state *state)
+{
+    rev_revisions *heads = rev_heads(project, true);
+    bool same = heads->count == state->rows.count;
+    for (size_t i = 0; same && i < heads->count; i++) {
+        same = text_is_among(state->rows, heads->items[i]->id);
+    }
+    rev_revisions_free(heads);
+    return same;
+}
+
+static int run(struct cli *cli)
+{
+    int status;
+    const rev_project *project = cli_open(cli, &status);
+    if (!project) {
+        return status;
+    }
+    struct cli_migration migration;
+    rev_error *error = NULL;
+    cli_migration_init(cli, &migration);
+    rev_state *state = rev_state_read(project, &migration.options, &error);
+    if (!state) {
+        return cli_fail(cli, error);
+    }
+    if (cli->verbose) {
+        term_plain(&cli->out, "Current revision(s) for ");
+        term_line(&cli->out, rev_project_url(project));
+        term_plain(&cli->out, ":\n");
+    }
+    for (size_t i = 0; i < state->current.count; i++) {
+        if (cli->verbose) {
+            text_revision_verbose(&cli->out, state->current.items[i], false);
+        } else {
+            text_revision_line(&cli->out, state->current.items[i], TEXT_TREE);
+        }
+    }
+    bool no = option_is_set(&cli->arguments, "check-heads") && !is_at_heads(project, state);
+    if (no) {
+        cli_remark(cli, "the database is not at the heads; `" PROGRAM_NAME " upgrade heads` brings it there");
+    }
+    rev_state_free(state);
+    return no ? EXIT_NO : EXIT_DONE;
+}
+
+const struct command command_current = {
+    .name = "current",
+    .words = "",
+    .summary = "show the revisions at which the database is",
+    .examples = "% current\n"
+                "% current --check-heads    # for scripts: is it up to date?",
+    OPTIONS(options),
+    .run = run,
+};

@@ -1,0 +1,44 @@
+/* `init`. */
+#include "cli/commands.h"
+#include "cli/exit.h"
+
+#include <string.h>
+
+static const struct option options[] = {
+    {"template", 't', "TEMPLATE", false, "generic (the default), another of `list_templates`, or a folder"},
+};
+
+static int run(struct cli *cli)
+{
+    rev_error *error = NULL;
+    const char *dir = cli->arguments.word_count ? cli->arguments.words[0] : ".";
+    rev_created *created = rev_init(dir, option_value(&cli->arguments, "template"), &error);
+    if (!created) {
+        return cli_fail(cli, error);
+    }
+    for (size_t i = 0; i < created->files.count; i++) {
+        term_line(&cli->out, created->files.items[i]);
+        term_plain(&cli->out, "\n");
+    }
+    rev_created_free(created);
+    if (strcmp(dir, ".") == 0) {
+        cli_remark(cli, "Next: " PROGRAM_NAME " revision -m \"first tables\"");
+    } else {
+        cli_remark(cli, "Next: cd %s && " PROGRAM_NAME " revision -m \"first tables\"", dir);
+    }
+    return EXIT_DONE;
+}
+
+const struct command command_init = {
+    .name = "init",
+    .words = "[DIR]",
+    .summary = "start a project: rev.yaml and migrations/",
+    .description = "Starts a project in DIR, or here: a rev.yaml and a folder migrations/ with a README. Refuses where\n"
+                   "there is one, and writes over nothing. The project uses a SQLite file until its rev.yaml or the\n"
+                   "environment names another database.",
+    .examples = "% init                        # here\n"
+                "% init -t postgresql shop     # in shop/, for PostgreSQL",
+    .max_words = 1,
+    OPTIONS(options),
+    .run = run,
+};

@@ -1,0 +1,26 @@
+/* `upgrade`. */
+#include "cli/commands.h"
+#include "cli/migration.h"
+
+static const struct option options[] = {MIGRATION_DRY_RUN};
+
+static int run(struct cli *cli)
+{
+    return migration_run(cli, rev_upgrade);
+}
+
+const struct command command_upgrade = {
+    .name = "upgrade",
+    .words = "SPEC",
+    .summary = "run what the database does not have yet, up to SPEC",
+    .description = "Runs the up.sql of every revision that SPEC needs and the database does not have, parents first, each in\n"
+                   "a transaction of its own. When one fails, those before it stay; the next run goes on from there.",
+    .examples = "% upgrade head\n"
+                "% upgrade heads        # all heads, where there are several\n"
+                "% upgrade +1           # one more\n"
+                "% upgrade 5cd0         # up to the revision whose id begins so",
+    .min_words = 1,
+    .max_words = 1,
+    OPTIONS(options),
+    .run = run,
+};

@@ -1,0 +1,35 @@
+/* The table of commands: one file and one line each. */
+#ifndef RV_CLI_COMMANDS_H
+#define RV_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+#include "cli/options.h"
+
+struct command {
+    const char *name;
+    const char *words;       /* what stands behind the name in the usage line; "" if nothing */
+    const char *summary;     /* one line, for the list */
+    const char *description; /* more, for the command's own help; NULL if the summary says it all */
+    const char *examples;    /* lines "command   # what it does"; each begins with the program's name, written as % */
+    size_t min_words, max_words;
+    const struct option *options; /* sorted by name */
+    size_t option_count;
+    int (*run)(struct cli *cli); /* → exit status */
+};
+
+extern const struct command *const commands[]; /* sorted by name */
+extern const size_t command_count;
+
+/* REV_ERROR_USAGE with the nearest name if there is none. */
+const struct command *command_find(const char *name, rev_error **err);
+
+extern const struct command command_branches, command_current, command_downgrade, command_heads, command_help,
+    command_history, command_init, command_list_templates, command_merge, command_revision, command_show,
+    command_stamp, command_status, command_upgrade;
+
+/* The program's help, or a command's. */
+void help_print(struct term *out, const struct command *command);
+
+#define OPTIONS(table) .options = (table), .option_count = sizeof(table) / sizeof((table)[0])
+
+#endif

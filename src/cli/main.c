@@ -1,0 +1,243 @@
+/* argv → exit status. Everything between the parsed options and a command's run() is here: streams, signals, the
+ * project, the last flush. */
+#include "cli/cli.h"
+
+#include "base/env.h"
+#include "base/error.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "base/suggest.h"
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "cli/out/progress.h"
+#include "cli/out/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* For the handler alone. */
+static rev_cancel *handler_cancel;
+static volatile sig_atomic_t caught_signal;
+
+static void on_signal(int number)
+{
+    if (caught_signal) {
+        _exit(EXIT_SIGNAL + number);
+    }
+    caught_signal = number;
+    rev_cancel_request(handler_cancel);
+}
+
+/* A database file must never get the number of a closed stderr. */
+static void open_standard_streams(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO) {
+        close(fd);
+    }
+}
+
+static void catch_signals(struct cli *cli)
+{
+    cli->cancel = rev_cancel_new();
+    handler_cancel = cli->cancel;
+    signal(SIGPIPE, SIG_IGN);
+    if (!cli->cancel) {
+        return;
+    }
+    const int numbers[] = {SIGINT, SIGTERM};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct sigaction action = {.sa_handler = on_signal}, before;
+        sigemptyset(&action.sa_mask);
+        /* Whoever starts rev with a signal ignored (nohup, a shell's background job) means it. */
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+            sigaction(numbers[i], &action, NULL);
+        }
+    }
+}
+
+int cli_fail(struct cli *cli, rev_error *error)
+{
+    int status = exit_status_of(error->code);
+    if (error->code == REV_ERROR_CANCELLED && caught_signal) {
+        status = EXIT_SIGNAL + caught_signal;
+    }
+    fflush(cli->out.stream);
+    report_error(&cli->err, error);
+    rev_error_free(error);
+    return status;
+}
+
+void cli_remark(struct cli *cli, const char *format, ...)
+{
+    if (cli->quiet) {
+        return;
+    }
+    rv_str_auto struct rv_str text = {0};
+    va_list args;
+    va_start(args, format);
+    rv_str_vprintf(&text, format, args);
+    va_end(args);
+    term_text(&cli->err, rv_str_text(&text));
+    term_plain(&cli->err, "\n");
+}
+
+const rev_project *cli_open(struct cli *cli, int *out_status)
+{
+    const struct arguments *arguments = &cli->arguments;
+    rev_project_options options = {
+        .struct_size = sizeof options,
+        .config_file = option_value(arguments, "config"),
+        .migrations = option_value(arguments, "migrations"),
+        .url = option_value(arguments, "url"),
+        .environment = option_value(arguments, "environment"),
+    };
+    rev_error *error = NULL;
+    cli->project = rev_project_open(&options, &error);
+    if (!cli->project) {
+        *out_status = cli_fail(cli, error);
+        return NULL;
+    }
+    rev_strings warnings = rev_project_warnings(cli->project);
+    for (size_t i = 0; i < warnings.count; i++) {
+        cli_remark(cli, "warning: %s", warnings.items[i]);
+    }
+    return cli->project;
+}
+
+void cli_migration_init(struct cli *cli, struct cli_migration *out)
+{
+    snprintf(out->application_name, sizeof out->application_name, "rev %s", cli->arguments.command->name);
+    out->observer = (rev_observer){
+        .struct_size = sizeof out->observer, .user = cli, .event = progress_event, .cancel = cli->cancel};
+    out->options = (rev_migrate_options){.struct_size = sizeof out->options,
+                                         .observer = &out->observer,
+                                         .application_name = out->application_name,
+                                         .wait_ms = cli->wait_ms};
+}
+
+/* An answer that could not be written is a failure; a reader that went away is none. */
+int cli_finish(struct cli *cli, int status)
+{
+    errno = 0;
+    if (fflush(cli->out.stream) == 0 && !ferror(cli->out.stream)) {
+        return status;
+    }
+    if (errno == EPIPE) {
+        return status;
+    }
+    int saved = errno;
+    cli_remark(cli, PROGRAM_NAME ": error: the answer can't be written: %s", strerror(saved));
+    return EXIT_FAILED;
+}
+
+static bool read_color(struct cli *cli, const char **out_color, rev_error **err)
+{
+    static const char *const words[] = {"auto", "always", "never"};
+    const char *color = option_value(&cli->arguments, "color");
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (!color || strcmp(color, words[i]) == 0) {
+            *out_color = words[i];
+            return true;
+        }
+    }
+    return rv_fail(err, REV_ERROR_USAGE, "--color takes auto, always or never, not '%s'", color);
+}
+
+static bool read_wait(struct cli *cli, rev_error **err)
+{
+    const char *wait = option_value(&cli->arguments, "wait");
+    int64_t seconds;
+    if (!wait) {
+        return true;
+    }
+    if (!rv_num_parse(rv_view_of(wait), 0, 1000000, &seconds)) {
+        return rv_fail(err, REV_ERROR_USAGE, "--wait takes a number of seconds, not '%s'", wait);
+    }
+    cli->wait_ms = seconds ? seconds * 1000 : -1;
+    return true;
+}
+
+static bool change_folder(const char *dir, rev_error **err)
+{
+    if (dir && chdir(dir) != 0) {
+        int saved = errno;
+        return rv_fail(err, REV_ERROR_USAGE, "can't change to the folder %s: %s", dir, strerror(saved));
+    }
+    return true;
+}
+
+static bool check_words(const struct arguments *arguments, rev_error **err)
+{
+    const struct command *command = arguments->command;
+    if (arguments->word_count >= command->min_words && arguments->word_count <= command->max_words) {
+        return true;
+    }
+    bool too_few = arguments->word_count < command->min_words;
+    if (too_few) {
+        rv_fail(err, REV_ERROR_USAGE, "`%s` needs %s", command->name, command->words);
+    } else {
+        rv_fail(err, REV_ERROR_USAGE, "`%s` does not take '%s'", command->name,
+                arguments->words[command->max_words]);
+    }
+    rv_error_hint(*err, "Usage: " PROGRAM_NAME " %s %s. See `" PROGRAM_NAME " %s --help`.", command->name,
+                  command->words, command->name);
+    return false;
+}
+
+static bool prepare(struct cli *cli, int argc, char **argv, rev_error **err)
+{
+    const char *color = "auto";
+    bool ok = arguments_parse(argc, argv, &cli->arguments, err) && read_color(cli, &color, err) && read_wait(cli, err);
+    term_init(&cli->out, stdout, color, false);
+    term_init(&cli->err, stderr, color, true);
+    cli->quiet = option_is_set(&cli->arguments, "quiet");
+    cli->verbose = option_is_set(&cli->arguments, "verbose");
+    cli->moving_line = cli->err.is_terminal && !option_is_set(&cli->arguments, "no-progress");
+    return ok && change_folder(option_value(&cli->arguments, "chdir"), err);
+}
+
+static int run_command(struct cli *cli)
+{
+    rev_error *error = NULL;
+    if (!check_words(&cli->arguments, &error)) {
+        return cli_fail(cli, error);
+    }
+    return cli->arguments.command->run(cli);
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {0};
+    rev_error *error = NULL;
+    int status;
+    setlocale(LC_CTYPE, "");
+    open_standard_streams();
+    catch_signals(&cli);
+    if (!prepare(&cli, argc, argv, &error)) {
+        status = cli_fail(&cli, error);
+    } else if (option_is_set(&cli.arguments, "version")) {
+        term_printf(&cli.out, PROGRAM_NAME " %s\n", rev_version());
+        status = EXIT_DONE;
+    } else if (option_is_set(&cli.arguments, "help")) {
+        help_print(&cli.out, cli.arguments.command);
+        status = EXIT_DONE;
+    } else if (!cli.arguments.command) {
+        help_print(&cli.err, NULL);
+        status = EXIT_UNUSABLE;
+    } else {
+        status = run_command(&cli);
+    }
+    status = cli_finish(&cli, status);
+    rev_project_free(cli.project);
+    arguments_clear(&cli.arguments);
+    handler_cancel = NULL;
+    rev_cancel_free(cli.cancel);
+    return status;
+}

@@ -1,0 +1,239 @@
+/* The option parser: one pass over argv, with the program's options valid everywhere and the command's behind its name.
+ * Knows nothing of what options mean. */
+#include "cli/options.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "base/suggest.h"
+#include "cli/commands.h"
+
+const struct option global_options[] = {
+    {"chdir", 'C', "DIR", false, "work as if started in DIR"},
+    {"color", 0, "WHEN", false, "auto, always or never (NO_COLOR is honoured)"},
+    {"config", 'c', "FILE", false, "read FILE instead of looking for rev.yaml upwards"},
+    {"environment", 'e', "NAME", false, "overlay this environment of rev.yaml"},
+    {"help", 'h', NULL, false, "show this help"},
+    {"migrations", 'd', "DIR", false, "the migrations folder"},
+    {"no-progress", 0, NULL, false, "plain lines instead of one that moves"},
+    {"quiet", 'q', NULL, false, "no progress and no remarks; errors stay"},
+    {"url", 'u', "URL", false, "the database"},
+    {"verbose", 'v', NULL, false, "tell more"},
+    {"version", 0, NULL, false, "show the version"},
+    {"wait", 0, "SECONDS", false, "how long to wait for other migrators (default 60)"},
+};
+const size_t global_option_count = sizeof global_options / sizeof global_options[0];
+
+struct parser {
+    struct arguments *out;
+    int argc;
+    char **argv;
+    int next;
+    rev_error **err;
+};
+
+/* Option i of the command line so far: the program's first, then the command's. */
+static const struct option *option_at(const struct arguments *arguments, size_t i)
+{
+    if (i < global_option_count) {
+        return &global_options[i];
+    }
+    i -= global_option_count;
+    const struct command *command = arguments->command;
+    return command && i < command->option_count ? &command->options[i] : NULL;
+}
+
+static const struct option *find_long(const struct arguments *arguments, struct rv_view name)
+{
+    const struct option *option;
+    for (size_t i = 0; (option = option_at(arguments, i)); i++) {
+        if (rv_view_equals(name, option->name)) {
+            return option;
+        }
+    }
+    return NULL;
+}
+
+static const struct option *find_letter(const struct arguments *arguments, char letter)
+{
+    const struct option *option;
+    for (size_t i = 0; (option = option_at(arguments, i)); i++) {
+        if (option->letter == letter) {
+            return option;
+        }
+    }
+    return NULL;
+}
+
+static bool unknown_option(struct parser *parser, const char *shown, struct rv_view name)
+{
+    const char *names[OPTIONS_MAX];
+    size_t count = 0;
+    const struct option *option;
+    for (; count < OPTIONS_MAX && (option = option_at(parser->out, count)); count++) {
+        names[count] = option->name;
+    }
+    rv_str_auto struct rv_str text = {0};
+    rv_str_add_view(&text, name);
+    const char *near = rv_suggest_among(rv_str_text(&text), names, count);
+    rv_fail(parser->err, REV_ERROR_USAGE, "unknown option '%s'", shown);
+    if (near) {
+        rv_error_hint(*parser->err, "Did you mean --%s?", near);
+    } else {
+        rv_error_hint(*parser->err, "`" PROGRAM_NAME " %s%s--help` lists the options.",
+                      parser->out->command ? parser->out->command->name : "", parser->out->command ? " " : "");
+    }
+    return false;
+}
+
+static bool add_given(struct parser *parser, const struct option *option, const char *value)
+{
+    struct arguments *out = parser->out;
+    if (value && !value[0]) {
+        return rv_fail(parser->err, REV_ERROR_USAGE, "--%s has an empty value", option->name);
+    }
+    if (!option->is_list && option->value && option_is_set(out, option->name)) {
+        return rv_fail(parser->err, REV_ERROR_USAGE, "--%s is given twice", option->name);
+    }
+    if (out->given_count == VALUES_MAX) {
+        return rv_fail(parser->err, REV_ERROR_USAGE, "more than %d options", VALUES_MAX);
+    }
+    out->given[out->given_count].option = option;
+    out->given[out->given_count++].value = value;
+    return true;
+}
+
+/* The value behind an option: attached, or the next argument whatever it looks like. */
+static bool take_value(struct parser *parser, const struct option *option, const char *attached)
+{
+    if (!attached && parser->next == parser->argc) {
+        rv_fail(parser->err, REV_ERROR_USAGE, "--%s needs a value", option->name);
+        rv_error_hint(*parser->err, "Write --%s %s.", option->name, option->value);
+        return false;
+    }
+    char *source = attached ? NULL : parser->argv[parser->next++];
+    const char *value = attached ? attached : source;
+    if (strcmp(option->name, "url") == 0) {
+        /* A URL may hold a password: it must not stay where every user of the machine can read it. */
+        char *copy = rv_strdup(value);
+        size_t len = strlen(value);
+        char *original = source ? source : strstr(parser->argv[parser->next - 1], value);
+        memset(original, '*', len);
+        parser->out->url = copy;
+        value = copy;
+    }
+    return add_given(parser, option, value);
+}
+
+static bool parse_long(struct parser *parser, const char *word)
+{
+    size_t len = strcspn(word + 2, "=");
+    const char *attached = word[2 + len] == '=' ? word + 2 + len + 1 : NULL;
+    struct rv_view name = rv_view(word + 2, len);
+    const struct option *option = find_long(parser->out, name);
+    if (!option) {
+        char shown[64];
+        snprintf(shown, sizeof shown, "--%.*s", (int)(len > 60 ? 60 : len), word + 2);
+        return unknown_option(parser, shown, name);
+    }
+    if (option->value) {
+        return take_value(parser, option, attached);
+    }
+    if (attached) {
+        return rv_fail(parser->err, REV_ERROR_USAGE, "--%s takes no value", option->name);
+    }
+    return add_given(parser, option, NULL);
+}
+
+static bool parse_letters(struct parser *parser, const char *word)
+{
+    for (const char *p = word + 1; *p; p++) {
+        const struct option *option = find_letter(parser->out, *p);
+        if (!option) {
+            const char shown[] = {'-', *p, '\0'};
+            return unknown_option(parser, shown, rv_view(p, 1));
+        }
+        if (option->value) {
+            return take_value(parser, option, p[1] ? p + 1 : NULL);
+        }
+        if (!add_given(parser, option, NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_word(struct parser *parser, const char *word)
+{
+    struct arguments *out = parser->out;
+    if (!out->command) {
+        out->command = command_find(word, parser->err);
+        return out->command != NULL;
+    }
+    out->words[out->word_count++] = word;
+    return true;
+}
+
+/* "-1" and "-3:current" are specs; no option is a digit. */
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1] != '\0' && !rv_is_digit(word[1]);
+}
+
+bool arguments_parse(int argc, char **argv, struct arguments *out, rev_error **err)
+{
+    struct parser parser = {.out = out, .argc = argc, .argv = argv, .next = 1, .err = err};
+    *out = (struct arguments){0};
+    out->words = rv_alloc(rv_size_mul((size_t)argc + 1, sizeof *out->words));
+    bool options_ended = false;
+    while (parser.next < argc) {
+        const char *word = argv[parser.next++];
+        bool ok;
+        if (!options_ended && strcmp(word, "--") == 0) {
+            options_ended = true;
+            continue;
+        }
+        if (options_ended || !is_option(word)) {
+            ok = take_word(&parser, word);
+        } else {
+            ok = word[1] == '-' ? parse_long(&parser, word) : parse_letters(&parser, word);
+        }
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void arguments_clear(struct arguments *arguments)
+{
+    free(arguments->words);
+    free(arguments->url);
+}
+
+bool option_is_set(const struct arguments *arguments, const char *name)
+{
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        if (strcmp(arguments->given[i].option->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *option_value(const struct arguments *arguments, const char *name)
+{
+    const char *value = NULL;
+    return option_values(arguments, name, &value, 1) ? value : NULL;
+}
+
+size_t option_values(const struct arguments *arguments, const char *name, const char **out, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < arguments->given_count && count < max; i++) {
+        if (strcmp(arguments->given[i].option->name, name) == 0) {
+            out[count++] = arguments->given[i].value;
+        }
+    }
+    return count;
+}

@@ -1,0 +1,48 @@
+/* Table-driven options: parsing, help and suggestions come from the same rows. */
+#ifndef RV_CLI_OPTIONS_H
+#define RV_CLI_OPTIONS_H
+
+#include <rev/rev.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct option {
+    const char *name;  /* without the dashes */
+    char letter;       /* 0: none */
+    const char *value; /* the value's name in the help; NULL: a flag */
+    bool is_list;      /* may be given several times */
+    const char *help;
+};
+
+enum { OPTIONS_MAX = 32, VALUES_MAX = 64 };
+
+struct command;
+
+/* A parsed command line. */
+struct arguments {
+    const struct command *command; /* NULL if none was named */
+    struct {
+        const struct option *option;
+        const char *value; /* NULL for a flag */
+    } given[VALUES_MAX];
+    size_t given_count;
+    char *url;          /* --url's value, taken out of argv */
+    const char **words; /* what is no option, the command's name excepted */
+    size_t word_count;
+};
+
+extern const struct option global_options[];
+extern const size_t global_option_count;
+
+/* Parses argv; options of the whole program may stand anywhere. REV_ERROR_USAGE on what is unknown, lacks its value,
+ * has an empty one, or is given twice. */
+bool arguments_parse(int argc, char **argv, struct arguments *out, rev_error **err);
+void arguments_clear(struct arguments *arguments);
+
+bool option_is_set(const struct arguments *arguments, const char *name);
+const char *option_value(const struct arguments *arguments, const char *name); /* NULL: not given */
+/* All values of a list option, at most `max`; their number. */
+size_t option_values(const struct arguments *arguments, const char *name, const char **out, size_t max);
+
+#endif

@@ -1,0 +1,141 @@
+/* upgrade, downgrade, stamp, and where a database stands. */
+#include <rev/migrate.h>
+
+#include "base/alloc.h"
+#include "command/lists.h"
+#include "graph/applied.h"
+#include "migrate/run.h"
+
+struct result {
+    rev_result public;
+    struct rv_plan *plan;
+    rev_step steps[];
+};
+
+static rev_result *result_new(struct rv_plan *plan, bool dry_run)
+{
+    struct result *result =
+        rv_alloc(rv_size_add(sizeof *result, rv_size_mul(plan->step_count, sizeof result->steps[0])));
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct rv_step *step = &plan->steps[i];
+        result->steps[i] = (rev_step){step->direction, step->revision, step->from, step->to};
+    }
+    result->plan = plan;
+    result->public = (rev_result){dry_run ? plan->rows_before : plan->rows_after, plan->step_count, result->steps};
+    return &result->public;
+}
+
+void rev_result_free(rev_result *result)
+{
+    if (result) {
+        rv_plan_free(((struct result *)result)->plan);
+        free(result);
+    }
+}
+
+static rev_result *run(const rev_project *project, const struct rv_request *request,
+                       const rev_migrate_options *options, rev_error **err)
+{
+    struct rv_plan *plan = NULL;
+    rev_error *error = NULL;
+    if (rv_run(project, request, options, &plan, &error)) {
+        return result_new(plan, options && options->dry_run);
+    }
+    rv_error_give(err, error);
+    return NULL;
+}
+
+rev_result *rev_upgrade(const rev_project *project, const char *spec, const rev_migrate_options *options,
+                        rev_error **err)
+{
+    return run(project, &(struct rv_request){.direction = REV_UPGRADE, .spec = spec}, options, err);
+}
+
+rev_result *rev_downgrade(const rev_project *project, const char *spec, const rev_migrate_options *options,
+                          rev_error **err)
+{
+    return run(project, &(struct rv_request){.direction = REV_DOWNGRADE, .spec = spec}, options, err);
+}
+
+rev_result *rev_stamp(const rev_project *project, rev_strings specs, const rev_migrate_options *options,
+                      rev_error **err)
+{
+    struct rv_request request = {.direction = REV_STAMP, .specs = specs, .purge = options && options->purge};
+    return run(project, &request, options, err);
+}
+
+struct state {
+    rev_state public;
+    struct rv_arena *arena;
+    rev_revisions *current, *pending;
+};
+
+void rev_state_free(rev_state *state)
+{
+    if (state) {
+        struct state *whole = (struct state *)state;
+        rev_revisions_free(whole->current);
+        rev_revisions_free(whole->pending);
+        rv_arena_free(whole->arena);
+        free(whole);
+    }
+}
+
+static rev_state *state_new(rev_strings rows)
+{
+    struct state *state = rv_alloc(sizeof *state);
+    *state = (struct state){.arena = rv_arena_new()};
+    const char **copy = RV_NEW_ARRAY(state->arena, const char *, rows.count);
+    for (size_t i = 0; i < rows.count; i++) {
+        copy[i] = rv_arena_strdup(state->arena, rows.items[i]);
+    }
+    state->public.rows = (rev_strings){rows.count, copy};
+    return &state->public;
+}
+
+static bool fill_state(const struct rv_graph *graph, rev_state *state, rev_error **err)
+{
+    struct state *whole = (struct state *)state;
+    rv_nodes_auto struct rv_nodes rows = {0}, tips = {0}, pending = {0};
+    if (!rv_rows_nodes(graph, state->rows, &rows, err)) {
+        return false;
+    }
+    rv_set_auto struct rv_set *applied = rv_rows_applied(graph, (struct rv_node_list){rows.items, rows.count});
+    rv_applied_tips(graph, applied, &tips);
+    rv_applied_pending(graph, applied, &pending);
+    whole->current = rv_revisions_new(graph, (struct rv_node_list){tips.items, tips.count}, false);
+    whole->pending = rv_revisions_new(graph, (struct rv_node_list){pending.items, pending.count}, false);
+    state->current = *whole->current;
+    state->pending = *whole->pending;
+    return true;
+}
+
+static rev_state *read_state(const rev_project *project, const rev_migrate_options *options, bool fill,
+                             rev_error **err)
+{
+    struct rv_session session;
+    rev_error *error = NULL;
+    rev_state *state = NULL;
+    if (rv_session_open(&session, project, options, true, &error)) {
+        state = state_new(rv_session_rows(&session));
+        rv_session_close(&session);
+        if (fill && !fill_state(project->graph, state, &error)) {
+            rev_state_free(state);
+            state = NULL;
+        }
+    }
+    if (!state) {
+        rv_error_give(err, error);
+    }
+    return state;
+}
+
+rev_state *rev_state_read(const rev_project *project, const rev_migrate_options *options, rev_error **err)
+{
+    return read_state(project, options, true, err);
+}
+
+rev_state *rev_rows_read(const rev_project *project, const rev_migrate_options *options, rev_error **err)
+{
+    return read_state(project, options, false, err);
+}

@@ -1,0 +1,68 @@
+/* Everything that can be refused is refused here, before the first statement, and all of it at once. Each file is read
+ * once: what is checked and hashed here is what runs. */
+#include "migrate/run.h"
+
+#include "tree/checksum.h"
+
+struct preflight {
+    const rev_project *project;
+    const struct rv_dialect *dialect;
+    struct rv_arena *arena;
+    struct rv_faults faults;
+};
+
+static void missing(struct preflight *preflight, const struct rv_step *step)
+{
+    rev_error *fault;
+    if (step->direction == REV_UPGRADE) {
+        fault = rv_faults_add(&preflight->faults, REV_ERROR_HEADER, "revision %s has no up.sql", step->revision->id);
+        rv_error_hint(fault, "Create %s/up.sql; an empty file is a step that does nothing.", step->revision->path);
+    } else {
+        fault = rv_faults_add(&preflight->faults, REV_ERROR_IRREVERSIBLE,
+                              "revision %s is irreversible: it has no down.sql", step->revision->id);
+        rv_error_hint(fault, "Write %s/down.sql, or choose a target above this revision. Nothing was run.",
+                      step->revision->path);
+    }
+    rv_error_at(fault, step->revision->path, 0, 0);
+}
+
+static void check_step(struct preflight *preflight, const struct rv_step *step, struct rv_step_script *out)
+{
+    struct rv_view up, down;
+    bool has_up = false, has_down = false;
+    rev_error *error = NULL;
+    if (!rv_project_script(preflight->project, step->revision, "up.sql", preflight->arena, &up, &has_up, &error) ||
+        !rv_project_script(preflight->project, step->revision, "down.sql", preflight->arena, &down, &has_down,
+                           &error)) {
+        rv_faults_take(&preflight->faults, error);
+        return;
+    }
+    bool is_up = step->direction == REV_UPGRADE;
+    if (is_up ? !has_up : !has_down) {
+        missing(preflight, step);
+        return;
+    }
+    out->file = rv_arena_printf(preflight->arena, "%s/%s", step->revision->path, is_up ? "up.sql" : "down.sql");
+    rv_checksum(step->revision, up, down, out->checksum);
+    preflight->dialect->split(is_up ? up : down, preflight->arena, &out->script);
+    if (!rv_script_prepare(&out->script, out->file, &error)) {
+        rv_faults_take(&preflight->faults, error);
+    }
+}
+
+bool rv_preflight(const rev_project *project, const struct rv_dialect *dialect, const struct rv_plan *plan,
+                  struct rv_arena *arena, struct rv_step_script **out_scripts, rev_error **err)
+{
+    struct preflight preflight = {.project = project, .dialect = dialect, .arena = arena};
+    struct rv_step_script *scripts = RV_NEW_ARRAY(arena, struct rv_step_script, plan->step_count);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (plan->steps[i].revision) {
+            check_step(&preflight, &plan->steps[i], &scripts[i]);
+        }
+    }
+    if (!rv_faults_done(&preflight.faults, err)) {
+        return false;
+    }
+    *out_scripts = scripts;
+    return true;
+}

@@ -1,0 +1,210 @@
+/* Carries a request out: look without a lock, and only if there is something to do take the lock, look again, plan,
+ * check everything, and run step by step. */
+#include "migrate/run.h"
+
+#include "base/alloc.h"
+#include "base/cancel.h"
+#include "base/time.h"
+#include "base/vec.h"
+
+struct run {
+    struct rv_session session;
+    const struct rv_request *request;
+    bool dry_run;
+    struct rv_plan *plan;
+    struct rv_arena *scripts_arena;
+    struct rv_step_script *scripts;
+};
+
+static bool make_plan(struct run *run, rev_error **err)
+{
+    const struct rv_graph *graph = run->session.project->graph;
+    rev_strings rows = rv_session_rows(&run->session);
+    const struct rv_request *request = run->request;
+    rv_plan_free(run->plan);
+    run->plan = NULL;
+    switch (request->direction) {
+    case REV_UPGRADE:
+        run->plan = rv_plan_upgrade(graph, rows, request->spec, err);
+        break;
+    case REV_DOWNGRADE:
+        run->plan = rv_plan_downgrade(graph, rows, request->spec, err);
+        break;
+    case REV_STAMP:
+        run->plan = rv_plan_stamp(graph, rows, request->specs, request->purge, err);
+        break;
+    }
+    return run->plan != NULL;
+}
+
+static bool preflight(struct run *run, rev_error **err)
+{
+    rv_arena_free(run->scripts_arena);
+    run->scripts_arena = rv_arena_new();
+    return rv_preflight(run->session.project, run->session.driver->dialect, run->plan, run->scripts_arena,
+                        &run->scripts, err);
+}
+
+static bool same_rows(rev_strings a, rev_strings b)
+{
+    if (a.count != b.count) {
+        return false;
+    }
+    for (size_t i = 0; i < a.count; i++) {
+        if (strcmp(a.items[i], b.items[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void warn_redundant(const struct run *run)
+{
+    for (size_t i = 0; i < run->plan->redundant_rows.count; i++) {
+        rv_str_auto struct rv_str text = {0};
+        rv_str_printf(&text, "the version row %s is implied by another row and is removed",
+                      run->plan->redundant_rows.items[i]);
+        rv_tell(run->session.observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+    }
+}
+
+static bool refuse_moved(rev_error **err)
+{
+    rv_fail(err, REV_ERROR_CONFLICT, "somebody else changed the version rows between two steps");
+    rv_error_hint(*err, "The steps that are reported as done stay. See `rev status`, then run the command again.");
+    return false;
+}
+
+/* Opens the step's transaction. Where that is the only lock there is, the rows may have moved since the plan was made:
+ * *out_moved says so, and the transaction is closed again. */
+static bool begin_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
+{
+    struct rv_session *session = &run->session;
+    *out_moved = false;
+    if (!session->driver->begin(session->db, err)) {
+        return false;
+    }
+    if (!session->driver->begin_is_lock) {
+        return true;
+    }
+    struct rv_arena *scratch = rv_arena_new();
+    bool ok = rv_session_read(session, err);
+    if (ok) {
+        *out_moved = !same_rows(rv_session_rows(session), rv_plan_rows_after(run->plan, index, scratch));
+    }
+    rv_arena_free(scratch);
+    if (!ok || *out_moved) {
+        session->driver->rollback(session->db);
+    }
+    return ok;
+}
+
+static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
+{
+    const struct rv_step *step = &run->plan->steps[index];
+    if (!begin_step(run, index, out_moved, err)) {
+        return false;
+    }
+    if (*out_moved) {
+        return true;
+    }
+    rev_step shown = {step->direction, step->revision, step->from, step->to};
+    rev_event event = {
+        .kind = REV_EVENT_STEP_STARTED, .step = &shown, .index = index, .total = run->plan->step_count};
+    int64_t started = rv_time_now_ms();
+    rv_tell(run->session.observer, &event);
+    bool ok = rv_step_run(&run->session, step, &run->scripts[index], err);
+    event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
+    event.elapsed_ms = rv_time_now_ms() - started;
+    rv_tell(run->session.observer, &event);
+    if (!ok && step->revision) {
+        rv_error_prefix(*err, "revision %s: ", step->revision->id);
+    }
+    return ok;
+}
+
+static bool is_cancelled(const struct run *run)
+{
+    return run->session.observer && rev_cancel_requested(run->session.observer->cancel);
+}
+
+/* Whether the spec is a number of steps from where the database stands: `+2`, `-1`, `label@+1`. */
+static bool counts_from_rows(const char *spec)
+{
+    const char *at = spec ? strrchr(spec, '@') : NULL;
+    const char *symbol = at ? at + 1 : spec;
+    return symbol && (symbol[0] == '+' || symbol[0] == '-');
+}
+
+static bool run_steps(struct run *run, rev_error **err)
+{
+    bool has_run = false;
+    for (size_t i = 0; i < run->plan->step_count; i++) {
+        bool moved;
+        if (is_cancelled(run)) {
+            return rv_fail(err, REV_ERROR_CANCELLED, "stopped between two steps");
+        }
+        if (!run_step(run, i, &moved, err)) {
+            return false;
+        }
+        if (moved) {
+            /* A request such as `+2` counts from the rows it found: half done it can't be counted again. */
+            if (has_run && counts_from_rows(run->request->spec)) {
+                return refuse_moved(err);
+            }
+            if (!rv_session_read(&run->session, err) || !make_plan(run, err) || !preflight(run, err)) {
+                return false;
+            }
+            i = (size_t)-1;
+            continue;
+        }
+        has_run = true;
+    }
+    return true;
+}
+
+static char *lock_key(const struct rv_version *version)
+{
+    struct rv_str key = {0};
+    rv_str_printf(&key, "%s.%s", version->schema ? version->schema : "", version->table);
+    return rv_str_take(&key);
+}
+
+static bool run_locked(struct run *run, rev_error **err)
+{
+    struct rv_session *session = &run->session;
+    char *key = lock_key(&session->version);
+    bool ok = session->driver->lock(session->db, key, err);
+    free(key);
+    if (!ok) {
+        return false;
+    }
+    ok = rv_session_read(session, err) && make_plan(run, err) && preflight(run, err);
+    if (ok) {
+        warn_redundant(run);
+        ok = run_steps(run, err);
+    }
+    session->driver->unlock(session->db);
+    return ok;
+}
+
+bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
+            struct rv_plan **out_plan, rev_error **err)
+{
+    struct run run = {.request = request, .dry_run = options && options->dry_run};
+    if (!rv_session_open(&run.session, project, options, run.dry_run, err)) {
+        return false;
+    }
+    bool ok = make_plan(&run, err);
+    if (ok && run.plan->step_count) {
+        ok = run.dry_run ? preflight(&run, err) : run_locked(&run, err);
+    }
+    rv_session_close(&run.session);
+    rv_arena_free(run.scripts_arena);
+    if (ok) {
+        *out_plan = run.plan;
+    } else {
+        rv_plan_free(run.plan);
+    }
+    return ok;
+}

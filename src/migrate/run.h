@@ -1,0 +1,63 @@
+/* The executor: a plan on a live database. */
+#ifndef RV_MIGRATE_RUN_H
+#define RV_MIGRATE_RUN_H
+
+#include <rev/migrate.h>
+
+#include "db/version.h"
+#include "plan/plan.h"
+#include "project/project.h"
+#include "sql/script.h"
+
+/* What was asked for. The plan is made from it each time the version rows may have moved. */
+struct rv_request {
+    rev_direction direction;
+    const char *spec;  /* upgrade, downgrade */
+    rev_strings specs; /* stamp */
+    bool purge;
+};
+
+/* A connection with its version table, as every command that uses a database opens it. */
+struct rv_session {
+    const rev_project *project;
+    const struct rv_driver *driver;
+    struct rv_db *db;
+    struct rv_version version;
+    const rev_observer *observer; /* may be NULL */
+};
+
+bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
+                     bool read_only, rev_error **err);
+/* Reads (again) which tables are there and what the version rows are. */
+bool rv_session_read(struct rv_session *session, rev_error **err);
+void rv_session_close(struct rv_session *session);
+static inline rev_strings rv_session_rows(const struct rv_session *session)
+{
+    return (rev_strings){session->version.row_count, (const char *const *)session->version.rows};
+}
+
+/* Carries the request out. On success *out_plan is the plan that was run, or with dry_run would be: rv_plan_free(). */
+bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
+            struct rv_plan **out_plan, rev_error **err);
+
+/* A step's script, read once: what was hashed is what runs. */
+struct rv_step_script {
+    const char *file; /* as shown; NULL: nothing to run (a stamp) */
+    struct rv_script script;
+    char checksum[65];
+};
+
+/* Reads, splits and checks the scripts of every step, in memory of the arena; everything that can be refused is refused
+ * here, all of it at once: no up.sql, no down.sql, statements that don't belong into a transaction. */
+bool rv_preflight(const rev_project *project, const struct rv_dialect *dialect, const struct rv_plan *plan,
+                  struct rv_arena *arena, struct rv_step_script **out_scripts, rev_error **err);
+
+/* One transactional step: script, version rows and log row in one transaction. False: rolled back. */
+bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
+                 rev_error **err);
+/* The step's transaction is open and the rows were seen to be right: what rv_step_run() does after begin. */
+
+/* Tells the observer. */
+void rv_tell(const rev_observer *observer, const rev_event *event);
+
+#endif

@@ -1,0 +1,60 @@
+/* Opens the database of a project and finds its version table. */
+#include "migrate/run.h"
+
+#include "base/time.h"
+
+enum { DEFAULT_WAIT_MS = 60000 };
+
+void rv_tell(const rev_observer *observer, const rev_event *event)
+{
+    if (observer && observer->event) {
+        observer->event(observer->user, event);
+    }
+}
+
+bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
+                     bool read_only, rev_error **err)
+{
+    static const rev_migrate_options defaults = {0};
+    options = options ? options : &defaults;
+    *session = (struct rv_session){.project = project, .observer = options->observer};
+    if (!rv_project_need_url(project, err)) {
+        return false;
+    }
+    const struct rv_settings *settings = &project->settings;
+    int64_t wait_ms = options->wait_ms == 0 ? DEFAULT_WAIT_MS : options->wait_ms < 0 ? 0 : options->wait_ms;
+    struct rv_db_settings db_settings = {
+        .url = settings->url.text,
+        .application_name = options->application_name ? options->application_name : "rev",
+        .deadline_ms = rv_time_now_ms() + wait_ms,
+        .read_only = read_only,
+        .observer = options->observer,
+    };
+    session->driver = rv_driver_for(settings->url.text, err);
+    session->db = session->driver ? session->driver->open(&db_settings, err) : NULL;
+    if (!session->db) {
+        return false;
+    }
+    if (!rv_session_read(session, err)) {
+        rv_session_close(session);
+        return false;
+    }
+    return true;
+}
+
+bool rv_session_read(struct rv_session *session, rev_error **err)
+{
+    const struct rv_settings *settings = &session->project->settings;
+    rv_version_clear(&session->version);
+    return rv_version_read(session->db, settings->version_table_schema, settings->version_table, &session->version,
+                           err);
+}
+
+void rv_session_close(struct rv_session *session)
+{
+    rv_version_clear(&session->version);
+    if (session->db) {
+        session->driver->close(session->db);
+        session->db = NULL;
+    }
+}

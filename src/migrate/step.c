@@ -1,0 +1,115 @@
+/* One transactional step. Script, version rows and log row stand or fall together; whatever goes wrong, the transaction
+ * is rolled back before the error is handed up. */
+#include "migrate/run.h"
+
+#include "base/cancel.h"
+#include "base/time.h"
+
+struct progress {
+    int64_t started_ms;
+    int64_t statements_done;
+};
+
+static bool refuse_escape(const struct rv_step_script *script, rev_error **err)
+{
+    rv_fail(err, REV_ERROR_DATABASE, "the script ended the transaction of its step: what it ran until then may be "
+                                     "committed, and the version rows were not changed");
+    rv_error_at(*err, script->file, 0, 0);
+    rv_error_hint(*err, "Find the COMMIT or ROLLBACK that a procedure or DO block hides, remove it, and look at what "
+                        "is left in the database before the next run.");
+    return false;
+}
+
+static bool run_script(struct rv_session *session, const struct rv_step_script *script, struct progress *progress,
+                       rev_error **err)
+{
+    const struct rv_driver *driver = session->driver;
+    for (size_t i = 0; i < script->script.count; i++) {
+        size_t offset = SIZE_MAX;
+        const struct rv_statement *statement = &script->script.statements[i];
+        rv_str_auto struct rv_str text = {0};
+        rv_str_add_view(&text, statement->text);
+        rv_tell(session->observer, &(rev_event){.kind = REV_EVENT_STATEMENT,
+                                                .index = i,
+                                                .total = script->script.count,
+                                                .text = rv_str_text(&text)});
+        if (!driver->run(session->db, statement, &offset, err)) {
+            rv_script_locate(&script->script, i, offset, script->file, *err);
+            return false;
+        }
+        progress->statements_done++;
+        if (driver->transaction(session->db) != RV_IN_TRANSACTION) {
+            break;
+        }
+    }
+    return driver->is_our_transaction(session->db) || refuse_escape(script, err);
+}
+
+static const char *log_revision(const struct rv_step *step)
+{
+    return step->revision ? step->revision->id : step->to.count ? step->to.items[0] : "base";
+}
+
+static bool add_log(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
+                    const struct progress *progress, const char *outcome, rev_error **err)
+{
+    struct rv_log_entry entry = {
+        .revision = log_revision(step),
+        .direction = step->direction,
+        .execution_time_ms = rv_time_now_ms() - progress->started_ms,
+        .checksum = script->file ? script->checksum : NULL,
+        .statements_total = (int64_t)script->script.count,
+        .statements_done = progress->statements_done,
+        .outcome = outcome,
+    };
+    return rv_log_add(session->db, &session->version, &entry, err);
+}
+
+/* Inside the step's transaction, after the script. */
+static bool keep_books(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
+                       const struct progress *progress, rev_error **err)
+{
+    struct rv_version *version = &session->version;
+    return session->driver->guard(session->db, err) && (version->exists || rv_version_create(session->db, version, err)) &&
+           (version->log_exists || rv_log_create(session->db, version, err)) &&
+           rv_version_change(session->db, version, step->changes, step->change_count, err) &&
+           add_log(session, step, script, progress, "done", err);
+}
+
+/* The failed step's log row, in a transaction of its own. That it could not be written is no second error. */
+static void log_failure(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
+                        const struct progress *progress)
+{
+    const struct rv_driver *driver = session->driver;
+    rev_error *ignored = NULL;
+    if (driver->transaction(session->db) == RV_UNKNOWN_TRANSACTION || !driver->reset(session->db, &ignored) ||
+        !driver->begin(session->db, &ignored)) {
+        rev_error_free(ignored);
+        return;
+    }
+    bool ok = driver->guard(session->db, &ignored) &&
+              (session->version.log_exists || rv_log_create(session->db, &session->version, &ignored)) &&
+              add_log(session, step, script, progress, "failed", &ignored) && driver->commit(session->db, &ignored);
+    if (!ok) {
+        driver->rollback(session->db);
+    }
+    rev_error_free(ignored);
+}
+
+bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
+                 rev_error **err)
+{
+    const struct rv_driver *driver = session->driver;
+    struct progress progress = {.started_ms = rv_time_now_ms()};
+    bool existed = session->version.exists, log_existed = session->version.log_exists;
+    if (run_script(session, script, &progress, err) && keep_books(session, step, script, &progress, err) &&
+        driver->commit(session->db, err)) {
+        session->version.exists = session->version.log_exists = true;
+        return driver->reset(session->db, err);
+    }
+    driver->rollback(session->db);
+    session->version.exists = existed;
+    session->version.log_exists = log_existed;
+    log_failure(session, step, script, &progress);
+    return false;
+}

@@ -1,0 +1,27 @@
+/* config + tree + graph, loaded once, then immutable. */
+#ifndef RV_PROJECT_PROJECT_H
+#define RV_PROJECT_PROJECT_H
+
+#include <rev/project.h>
+
+#include "config/config.h"
+#include "graph/graph.h"
+#include "tree/scan.h"
+
+struct rev_project {
+    struct rv_arena *arena;
+    struct rv_settings settings;
+    struct rv_source_dir source;
+    struct rv_scan scan;
+    struct rv_graph *graph;
+    rev_strings warnings;
+};
+
+/* A revision's script: false on error; *out_exists says whether there is one (the text's ptr is NULL if not). */
+bool rv_project_script(const rev_project *project, const rev_revision *revision, const char *name,
+                       struct rv_arena *arena, struct rv_view *out, bool *out_exists, rev_error **err);
+
+/* For commands that use the database. */
+bool rv_project_need_url(const rev_project *project, rev_error **err);
+
+#endif
