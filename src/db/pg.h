@@ -1,0 +1,76 @@
+/* Between the files of the PostgreSQL driver. Who needs the library's own types includes <libpq-fe.h> first. */
+#ifndef RV_DB_PG_H
+#define RV_DB_PG_H
+
+#include "db/drivers.h"
+#include "db/libpq.h"
+
+struct pg_conn;
+struct pg_result;
+
+struct rv_pg {
+    struct rv_db head;
+    const struct rv_libpq *pq;
+    struct pg_conn *connection;
+    const rev_observer *observer;
+    int64_t deadline_ms;
+    bool is_broken; /* an answer is still to come that nobody will read: nothing can be sent any more */
+    bool is_quiet;  /* a statement of our own is running: its notices are for nobody */
+    bool is_ended;  /* the transaction that begin() opened has ended, by the server's answers */
+    int64_t lock_key;
+    bool has_lock;
+};
+
+static inline struct rv_pg *rv_pg(struct rv_db *db)
+{
+    return (struct rv_pg *)db;
+}
+
+/* One trip to the server: what is asked, and what came back. */
+struct rv_pg_call {
+    const char *sql;
+    const char *const *params;
+    size_t param_count;       /* with none, sql may hold several statements */
+    struct rv_view copy_data; /* for COPY FROM STDIN; ptr NULL: such a COPY is ended with an error */
+    bool is_script;           /* a user's: rows are dropped as they come */
+    bool is_rollback_to;      /* its answer "ROLLBACK" ends no transaction */
+    bool passes_notices;
+    bool is_uncancellable;    /* the wish to stop is not looked at */
+    int64_t give_up_ms;       /* rv_time_now_ms() at which the answer is no longer waited for; 0: never */
+    struct pg_result *result; /* the last one that succeeded, to be cleared by rv_pg_call_clear(); not of a script */
+    size_t error_offset;      /* byte in sql, or SIZE_MAX */
+    bool cancel_sent;
+    rev_error *error; /* the server's first, while the rest of its answer is read */
+};
+/* Waits for the whole answer; true if no part of it is an error. */
+bool rv_pg_call(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
+void rv_pg_call_clear(struct rv_pg *pg, struct rv_pg_call *call);
+/* Our own statements, quietly and without an answer. */
+bool rv_pg_execute(struct rv_pg *pg, const char *sql, rev_error **err);
+
+/* Waits until the socket can be read (or written, if wanted) or the wish to stop is there; sends the cancel request
+ * then. False: it was given up, and *err says so. */
+bool rv_pg_wait(struct rv_pg *pg, struct rv_pg_call *call, bool to_write, rev_error **err);
+const rev_cancel *rv_pg_cancel(const struct rv_pg *pg);
+
+/* The error that a result of the server is. */
+bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const struct pg_result *result,
+                size_t *out_offset, rev_error **err);
+bool rv_pg_fail_lost(const struct rv_pg *pg, rev_error **err);
+void rv_pg_listen(struct rv_pg *pg); /* notices go to the observer */
+
+/* COPY, once the server has answered that it begins. */
+bool rv_pg_copy_in(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
+bool rv_pg_copy_out(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
+
+/* Connects; the URL's password is in no error. */
+bool rv_pg_connect(struct rv_pg *pg, const struct rv_db_settings *settings, rev_error **err);
+
+bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
+                 struct rv_result *out, rev_error **err);
+bool rv_pg_lock(struct rv_db *db, const char *key, rev_error **err);
+/* Whether the session still has the lock; takes it again where a script has dropped it. */
+bool rv_pg_keep_lock(struct rv_pg *pg, rev_error **err);
+void rv_pg_unlock(struct rv_db *db);
+
+#endif

@@ -1,0 +1,253 @@
+/* The PostgreSQL driver's table and what is said to the server on its behalf. The state of a transaction is always the
+ * server's word, never what a script's text looks like. */
+#include <libpq-fe.h>
+
+#include "db/pg.h"
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/num.h"
+#include "base/time.h"
+
+/* Ending must be quick, whatever the server does: SIGINT promises two seconds. */
+enum { PATIENCE_AT_THE_END_MS = 1500 };
+
+static bool takes_url(const char *url)
+{
+    return rv_url_is_postgresql(url);
+}
+
+static void close_database(struct rv_db *db)
+{
+    if (!db) {
+        return;
+    }
+    struct rv_pg *pg = rv_pg(db);
+    pg->pq->PQfinish(pg->connection);
+    free(pg);
+}
+
+static struct rv_db *open_database(const struct rv_db_settings *settings, rev_error **err)
+{
+    const struct rv_libpq *pq = rv_libpq_load(err);
+    if (!pq) {
+        return NULL;
+    }
+    struct rv_pg *pg = rv_alloc(sizeof *pg);
+    *pg = (struct rv_pg){
+        .head.driver = &rv_driver_postgresql,
+        .pq = pq,
+        .observer = settings->observer,
+        .deadline_ms = settings->deadline_ms,
+    };
+    if (!rv_pg_connect(pg, settings, err)) {
+        close_database(&pg->head);
+        return NULL;
+    }
+    return &pg->head;
+}
+
+/* Queries */
+
+static void copy_rows(const struct rv_pg *pg, const PGresult *from, struct rv_result *out)
+{
+    struct rv_arena *arena = rv_arena_new();
+    size_t rows = (size_t)pg->pq->PQntuples(from), columns = (size_t)pg->pq->PQnfields(from);
+    const char **values = RV_NEW_ARRAY(arena, const char *, rv_size_mul(rows, columns));
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t column = 0; column < columns; column++) {
+            if (!pg->pq->PQgetisnull(from, (int)row, (int)column)) {
+                values[row * columns + column] =
+                    rv_arena_strdup(arena, pg->pq->PQgetvalue(from, (int)row, (int)column));
+            }
+        }
+    }
+    *out = (struct rv_result){.arena = arena, .row_count = rows, .column_count = columns, .values = values};
+}
+
+static int64_t affected_rows(const struct rv_pg *pg, PGresult *result)
+{
+    int64_t count;
+    return rv_num_parse(rv_view_of(pg->pq->PQcmdTuples(result)), 0, INT64_MAX, &count) ? count : -1;
+}
+
+bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
+                 struct rv_result *out, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    struct rv_pg_call call = {.sql = sql, .params = params, .param_count = param_count};
+    bool is_done = rv_pg_call(pg, &call, err);
+    if (is_done && out) {
+        copy_rows(pg, call.result, out);
+        out->affected = affected_rows(pg, call.result);
+    }
+    rv_pg_call_clear(pg, &call);
+    return is_done;
+}
+
+static bool run(struct rv_db *db, const struct rv_statement *statement, size_t *out_offset, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    rv_str_auto struct rv_str sql = {0};
+    rv_str_add_view(&sql, statement->text);
+    struct rv_pg_call call = {
+        .sql = rv_str_text(&sql),
+        .is_script = true,
+        .is_rollback_to = strcmp(statement->command, "ROLLBACK TO") == 0,
+        .passes_notices = true,
+    };
+    if (statement->kind == RV_STATEMENT_COPY_STDIN) {
+        call.copy_data = statement->data;
+    }
+    bool is_done = rv_pg_call(pg, &call, err);
+    *out_offset = call.error_offset;
+    rv_pg_call_clear(pg, &call);
+    return is_done;
+}
+
+/* Transactions */
+
+static enum rv_transaction transaction(const struct rv_db *db)
+{
+    const struct rv_pg *pg = (const struct rv_pg *)db;
+    if (pg->is_broken || pg->pq->PQstatus(pg->connection) != CONNECTION_OK) {
+        return RV_UNKNOWN_TRANSACTION;
+    }
+    switch (pg->pq->PQtransactionStatus(pg->connection)) {
+    case PQTRANS_IDLE:
+        return RV_IDLE;
+    case PQTRANS_INTRANS:
+        return RV_IN_TRANSACTION;
+    case PQTRANS_INERROR:
+        return RV_FAILED_TRANSACTION;
+    case PQTRANS_ACTIVE:
+    case PQTRANS_UNKNOWN:
+        break;
+    }
+    return RV_UNKNOWN_TRANSACTION;
+}
+
+static bool begin(struct rv_db *db, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    if (!rv_pg_execute(pg, "BEGIN", err)) {
+        return false;
+    }
+    pg->is_ended = false;
+    return true;
+}
+
+static bool is_our_transaction(struct rv_db *db)
+{
+    return !rv_pg(db)->is_ended && transaction(db) == RV_IN_TRANSACTION;
+}
+
+/* A COMMIT whose answer did not come is the one case that nobody here can decide. */
+static void explain_lost_commit(const struct rv_pg *pg, rev_error *error)
+{
+    if (pg->is_broken || pg->pq->PQstatus(pg->connection) != CONNECTION_OK) {
+        rv_error_prefix(error, "whether the COMMIT went through is not known: ");
+        rv_error_hint(error, "The next `rev upgrade` will find out: it reads the version table.");
+    }
+}
+
+static bool commit(struct rv_db *db, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    /* Its warnings are for people: that a standby did not confirm, say. */
+    struct rv_pg_call call = {.sql = "COMMIT", .passes_notices = true};
+    bool is_sent = !rev_cancel_requested(pg->observer ? pg->observer->cancel : NULL);
+    bool is_done = rv_pg_call(pg, &call, err);
+    if (!is_done && is_sent) {
+        explain_lost_commit(pg, *err);
+    }
+    if (is_done && strcmp(pg->pq->PQcmdStatus(call.result), "COMMIT") != 0) {
+        /* COMMIT of a failed transaction is a ROLLBACK, and no error. */
+        is_done = rv_fail(err, REV_ERROR_DATABASE, "the server rolled the transaction back instead of committing it");
+    }
+    rv_pg_call_clear(pg, &call);
+    return is_done;
+}
+
+static void rollback(struct rv_db *db)
+{
+    struct rv_pg *pg = rv_pg(db);
+    enum rv_transaction state = transaction(db);
+    if (state != RV_IN_TRANSACTION && state != RV_FAILED_TRANSACTION) {
+        return;
+    }
+    struct rv_pg_call call = {
+        .sql = "ROLLBACK", .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_AT_THE_END_MS};
+    rev_error *ignored = NULL;
+    rv_pg_call(pg, &call, &ignored);
+    rv_pg_call_clear(pg, &call);
+    rev_error_free(ignored);
+}
+
+/* Until the transaction's end, and in one trip. Only a superuser can have switched triggers off, or put them back. */
+static bool guard(struct rv_db *db, rev_error **err)
+{
+    return rv_pg_execute(rv_pg(db),
+                         "RESET SESSION AUTHORIZATION; RESET ROLE;"
+                         "SET LOCAL search_path = pg_catalog, pg_temp;"
+                         "SET LOCAL standard_conforming_strings = on;"
+                         "SET LOCAL client_encoding = 'UTF8';"
+                         "SET LOCAL statement_timeout TO DEFAULT;"
+                         "SET LOCAL lock_timeout TO DEFAULT;"
+                         "SELECT pg_catalog.set_config('session_replication_role', 'origin', true)"
+                         " WHERE pg_catalog.current_setting('session_replication_role') <> 'origin'"
+                         " AND pg_catalog.current_setting('is_superuser') = 'on'",
+                         err);
+}
+
+/* DISCARD ALL but for the advisory lock, and fit for use inside a transaction too. */
+static bool reset(struct rv_db *db, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    return rv_pg_execute(pg,
+                         "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *;"
+                         "DISCARD SEQUENCES; DISCARD TEMP",
+                         err) &&
+           rv_pg_keep_lock(pg, err);
+}
+
+const struct rv_driver rv_driver_postgresql = {
+    .name = "postgresql",
+    .dialect = &rv_dialect_postgresql,
+    .takes_url = takes_url,
+    .open = open_database,
+    .close = close_database,
+    .query = rv_pg_query,
+    .run = run,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .transaction = transaction,
+    .is_our_transaction = is_our_transaction,
+    .guard = guard,
+    .reset = reset,
+    .lock = rv_pg_lock,
+    .unlock = rv_pg_unlock,
+    /* Without a schema: the first of the search_path that has the table, as an unqualified name would find it, else the
+     * one in which it would be created. */
+    .find_version_sql =
+        "SELECT s.nspname, CASE WHEN c.oid IS NULL THEN NULL WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind "
+        "= "
+        "'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialized view' WHEN c.relkind = 'f' THEN 'foreign table' ELSE "
+        "'relation of another kind' END, (SELECT 'yes' FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND "
+        "a.attname = 'version_num' AND a.attnum > 0 AND NOT a.attisdropped), (SELECT 'yes' FROM pg_catalog.pg_class l "
+        "WHERE l.relnamespace = s.oid AND l.relname = 'rev_log' AND l.relkind IN ('r', 'p')) FROM "
+        "pg_catalog.pg_namespace s LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = "
+        "CAST($2 AS text) WHERE s.nspname = COALESCE(CAST($1 AS text), (SELECT n.nspname FROM "
+        "pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS p (name, place) JOIN "
+        "pg_catalog.pg_namespace n ON n.nspname = p.name JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid WHERE "
+        "t.relname = CAST($2 AS text) ORDER BY p.place LIMIT 1), pg_catalog.current_schema())",
+    .log_table_sql =
+        "id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, version_table text NOT NULL, revision text, "
+        "direction text NOT NULL, started_at timestamptz NOT NULL, finished_at timestamptz, "
+        "execution_time_ms bigint, applied_by text, checksum text, statements_total bigint, "
+        "statements_done bigint, outcome text NOT NULL, rev_version text",
+    .log_timestamp_sql = "pg_catalog.clock_timestamp()",
+    .log_started_sql = "pg_catalog.clock_timestamp() - CAST($5 AS bigint) * interval '1 millisecond'",
+};
