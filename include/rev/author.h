@@ -38,7 +38,7 @@ REV_API rev_template_info rev_template_info_at(size_t index);
 
 /**
  * Starts a project: rev.yaml and migrations/ with a README.
- * @param dir the folder; created if it is not there; NULL for the working directory.
+ * @param dir the folder; created with those above it if it is not there; NULL for the working directory.
  * @param template_name a template's name, or a folder (with a slash in its name); NULL for "generic".
  * @param err receives REV_ERROR_EXISTS where rev.yaml or migrations/ is there, REV_ERROR_USAGE for the template,
  * REV_ERROR_IO.

@@ -30,6 +30,7 @@ typedef enum rev_error_code {
     REV_ERROR_CONFLICT = 14,     /**< Somebody else changed the version rows meanwhile. */
     REV_ERROR_LOCKED = 15,       /**< Another migrator held the lock for longer than the wait. */
     REV_ERROR_CANCELLED = 16,    /**< rev_cancel_request() was called. */
+    REV_ERROR_TOO_LARGE = 17,    /**< A header or rev.yaml is over its limit. */
 } rev_error_code;
 
 /**

@@ -105,7 +105,7 @@ static bool read_open_file(int fd, const char *shown, size_t limit, struct rv_ar
     }
     size_t size = (size_t)st.st_size;
     if (limit && size > limit) {
-        rv_fail(err, REV_ERROR_IO, "%zu bytes, over the limit of %zu", size, limit);
+        rv_fail(err, REV_ERROR_TOO_LARGE, "%zu bytes, over the limit of %zu", size, limit);
         rv_error_at(*err, shown, 0, 0);
         return false;
     }

@@ -15,6 +15,7 @@ int exit_status_of(rev_error_code code)
     case REV_ERROR_UNKNOWN_ROW:
     case REV_ERROR_SCRIPT:
     case REV_ERROR_EXISTS:
+    case REV_ERROR_TOO_LARGE:
         return EXIT_UNUSABLE;
     case REV_ERROR_IRREVERSIBLE:
     case REV_ERROR_IO:

@@ -21,9 +21,25 @@ rev_template_info rev_template_info_at(size_t index)
     return (rev_template_info){rv_templates[index].name, rv_templates[index].description};
 }
 
-static bool open_folder(const char *dir, struct rv_root *out, rev_error **err)
+/* Creates `dir` and the folders above it that are missing. */
+static bool make_folders(char *dir)
 {
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
+    for (char *p = dir + 1; *p; p++) {
+        if (*p == '/') {
+            *p = '\0';
+            bool ok = mkdir(dir, 0777) == 0 || errno == EEXIST;
+            *p = '/';
+            if (!ok) {
+                return false;
+            }
+        }
+    }
+    return mkdir(dir, 0777) == 0 || errno == EEXIST;
+}
+
+static bool open_folder(struct rv_arena *arena, const char *dir, struct rv_root *out, rev_error **err)
+{
+    if (!make_folders(rv_arena_strdup(arena, dir))) {
         int saved = errno;
         rv_fail(err, REV_ERROR_IO, "can't create this folder: %s", strerror(saved));
         rv_error_at(*err, dir, 0, 0);
@@ -48,12 +64,12 @@ static bool refuse_existing(const struct rv_root *root, const char *dir, rev_err
 static bool write_project(rev_created *created, const char *dir, const struct rv_template *template, rev_error **err)
 {
     struct rv_root root;
-    if (!open_folder(dir, &root, err)) {
+    struct rv_arena *arena = rv_created_arena(created);
+    if (!open_folder(arena, dir, &root, err)) {
         return false;
     }
     const char *readme = rv_template_file(template, "README.md");
     struct rv_new_file readme_file = {"README.md", rv_view_of(readme ? readme : "# Migrations\n")};
-    struct rv_arena *arena = rv_created_arena(created);
     char *migrations = rv_path_join(arena, dir, "migrations");
     char *config = rv_path_join(arena, dir, "rev.yaml");
     bool ok = refuse_existing(&root, dir, err) &&

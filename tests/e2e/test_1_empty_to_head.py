@@ -28,7 +28,7 @@ def test_version_table_is_as_alembic_makes_it(project, db):
 
     if db.name == "sqlite":
         (sql,) = db.query("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'")[0]
-        compact = " ".join(sql.split())
+        compact = " ".join(sql.replace('"', "").split())
         assert "version_num VARCHAR(32) NOT NULL" in compact
         assert "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)" in compact
     else:

@@ -88,7 +88,7 @@ def test_unknown_environment(here):
     "config, place, part",
     [
         ("migratons: x\n", ":1:1", "migrations"),
-        ("url: sqlite:///x.db\nlock: maybe\n", ":2:7", "auto"),
+        ("url: sqlite:///x.db\nversion_tabel: x\n", ":2:1", "version_table"),
         ("url: [a]\n", ":1:6", "url"),
         ("environments:\n  dev: { ulr: x }\n", ":2:10", "url"),
         ("url: a\nurl: b\n", ":2:1", "url"),

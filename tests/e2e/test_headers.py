@@ -39,13 +39,17 @@ def header(files, text, folder="20250101_0000_a1_one"):
         (b'revision: "a1"\nmessage: "\xff\xfe"\n', ":2", ""),
         (b'revision: "a1"\nmessage: "a\x00b"\n', ":2", ""),
         ('revision: "a1"\nx-deep: ' + "[" * 40 + "]" * 40 + "\n", ":", ""),
-        ('revision: "a1"\nmessage: "' + "x" * 70000 + '"\n', "", ""),
     ],
 )
 def test_fault(files, text, place, part):
     name = header(files, text)
     failed = files.rev("heads").fails(2, name + place, part)
     assert failed.stdout == ""
+
+
+def test_size_has_a_limit(files):
+    name = header(files, 'revision: "a1"\nmessage: "' + "x" * 70000 + '"\n')
+    files.rev("heads").fails(2, name, "64")
 
 
 def test_number_is_text(files):
