@@ -562,6 +562,7 @@ const struct rv_driver rv_driver_sqlite = {
     .rollback = rollback,
     .transaction = transaction,
     .is_our_transaction = is_our_transaction,
+    .begin_is_lock = true,
     .guard = guard,
     .reset = reset,
     .lock = lock,

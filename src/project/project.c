@@ -13,13 +13,13 @@ static bool load(rev_project *project, const struct rv_config_options *options, 
         !rv_scan(project->arena, &project->source.source, &project->scan, &faults, err)) {
         return false;
     }
-    /* The graph's own faults are only worth reading once every header could be read: a header that could not would make
-     * its children's parents unknown. */
-    if (!rv_faults_done(&faults, err)) {
-        return false;
+    /* All faults in one run; but where a header gave no id, the graph would take its children's parents for unknown. */
+    if (project->scan.has_all || !faults.count) {
+        rev_error *error = NULL;
+        project->graph = rv_graph_new(project->scan.descriptors, project->scan.count, &error);
+        rv_faults_take(&faults, error);
     }
-    project->graph = rv_graph_new(project->scan.descriptors, project->scan.count, err);
-    return project->graph != NULL;
+    return rv_faults_done(&faults, err);
 }
 
 static void gather_warnings(rev_project *project)

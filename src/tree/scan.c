@@ -11,6 +11,7 @@ struct scanner {
     struct rv_faults *faults;
     RV_VEC(struct rv_descriptor) descriptors;
     RV_VEC(const char *) warnings;
+    bool has_lost;
 };
 
 static void no_header(struct scanner *scanner, const char *directory)
@@ -37,6 +38,7 @@ static void scan_directory(struct scanner *scanner, const char *directory)
     if (!scanner->source->read(scanner->source, directory, "revision.yaml", RV_HEADER_LIMIT, scanner->arena, &text,
                                &exists, &error)) {
         rv_faults_take(scanner->faults, error);
+        scanner->has_lost = true;
         return;
     }
     if (!exists) {
@@ -46,9 +48,12 @@ static void scan_directory(struct scanner *scanner, const char *directory)
     struct rv_descriptor descriptor;
     char *path = rv_arena_printf(scanner->arena, "%s/%s", scanner->source->shown, directory);
     char *file = rv_arena_printf(scanner->arena, "%s/revision.yaml", path);
-    if (rv_header_parse(scanner->arena, text, file, &descriptor, scanner->faults)) {
+    rv_header_parse(scanner->arena, text, file, &descriptor, scanner->faults);
+    if (descriptor.id.text) {
         descriptor.path = path;
         rv_vec_push(&scanner->descriptors, descriptor);
+    } else {
+        scanner->has_lost = true;
     }
 }
 
@@ -67,6 +72,7 @@ bool rv_scan(struct rv_arena *arena, const struct rv_source *source, struct rv_s
         }
     }
     out->count = scanner.descriptors.count;
+    out->has_all = !scanner.has_lost;
     out->descriptors =
         rv_arena_copy(arena, scanner.descriptors.items, out->count * sizeof *scanner.descriptors.items);
     out->warning_count = scanner.warnings.count;
