@@ -126,7 +126,7 @@ def test_public_headers_compile_alone_and_as_cpp(installed, tmp_path):
     headers = sorted((installed / "include" / "rev").glob("*.h"))
     for header in headers:
         source = tmp_path / "alone.c"
-        source.write_text(f"#include <rev/{header.name}>\n")
+        source.write_text(f"#include <rev/{header.name}>\nextern int not_empty;\n")
         warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", installed / "include"]
         run("cc", "-std=c17", *warnings, source)
         if shutil.which("c++"):
