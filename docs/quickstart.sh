@@ -24,7 +24,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 has_header() { printf '#include <%s>\n' "$1" | cc -E - >/dev/null 2>&1; }
 can_build() {
     has cc && has meson && has ninja && has pkg-config &&
-        pkg-config --exists libpq sqlite3 yaml-0.1 uuid libmd && has_header stdio.h && has_header uthash.h
+        pkg-config --exists libpq sqlite3 yaml-0.1 uuid libmd jansson && has_header stdio.h && has_header uthash.h
 }
 
 as_root() {
@@ -41,22 +41,22 @@ install_packages() {
     if has apt-get; then # Debian, Ubuntu
         as_root apt-get update -q
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-            gcc libc6-dev meson ninja-build pkg-config libpq-dev libsqlite3-dev libyaml-dev uuid-dev libmd-dev uthash-dev
+            gcc libc6-dev meson ninja-build pkg-config libpq-dev libsqlite3-dev libyaml-dev uuid-dev libmd-dev libjansson-dev uthash-dev
     elif has dnf; then # Fedora
         as_root dnf install -y \
-            gcc meson ninja-build pkgconf-pkg-config libpq-devel sqlite-devel libyaml-devel libuuid-devel libmd-devel \
+            gcc meson ninja-build pkgconf-pkg-config libpq-devel sqlite-devel libyaml-devel libuuid-devel libmd-devel jansson-devel \
             uthash-devel
     elif has pacman; then # Arch
         as_root pacman -S --needed --noconfirm \
-            gcc meson ninja pkgconf postgresql-libs sqlite libyaml util-linux-libs libmd uthash
+            gcc meson ninja pkgconf postgresql-libs sqlite libyaml util-linux-libs libmd jansson uthash
     elif has apk; then # Alpine
         as_root apk add \
-            build-base meson ninja pkgconf libpq-dev sqlite-dev yaml-dev util-linux-dev libmd-dev uthash-dev
+            build-base meson ninja pkgconf libpq-dev sqlite-dev yaml-dev util-linux-dev libmd-dev jansson-dev uthash-dev
     elif has brew; then # macOS; Homebrew refuses to run as root
-        brew install meson ninja pkg-config libpq sqlite libyaml util-linux libmd uthash
+        brew install meson ninja pkg-config libpq sqlite libyaml util-linux libmd jansson uthash
     else
         fail "no package manager known here; install a C compiler, meson, ninja, pkg-config, and the development" \
-            "files of libpq, SQLite, libyaml, libuuid, libmd and uthash, then run this again"
+            "files of libpq, SQLite, libyaml, libuuid, libmd, jansson and uthash, then run this again"
     fi
 }
 
@@ -72,7 +72,7 @@ if ! can_build; then
     say "Installing what the build needs"
     install_packages
     can_build || fail "something is still missing: a C compiler, meson, ninja, pkg-config, or the development files of" \
-        "libpq, SQLite, libyaml, libuuid, libmd or uthash"
+        "libpq, SQLite, libyaml, libuuid, libmd, jansson or uthash"
 fi
 
 # --- the build -----------------------------------------------------------------------------------

@@ -31,13 +31,13 @@ typedef struct rev_revision {
     const char *create_date; /**< As written; NULL if there is none. */
     const char *path;        /**< The revision's directory, as a path to show. */
 
-    rev_strings down_revision;          /**< Parents, as written. */
-    rev_strings depends_on;             /**< Ids and labels, as written. */
-    rev_strings depends_on_ids;         /**< The same with labels resolved to ids. */
-    rev_strings branch_labels;          /**< Declared here. */
-    rev_strings labels;                 /**< Carried: declared here or spread to here; sorted. */
-    rev_strings tags;                   /**< Declared here. */
-    rev_strings children;               /**< Revisions whose down_revision names this one. */
+    rev_strings down_revision;  /**< Parents, as written. */
+    rev_strings depends_on;     /**< Ids and labels, as written. */
+    rev_strings depends_on_ids; /**< The same with labels resolved to ids. */
+    rev_strings branch_labels;  /**< Declared here. */
+    rev_strings labels;         /**< Carried: declared here or spread to here; sorted. */
+    rev_strings tags;           /**< Declared here. */
+    rev_strings children;       /**< Revisions whose down_revision names this one. */
 
     bool is_base;           /**< No down_revision. */
     bool is_head;           /**< No versioned child. */

@@ -21,11 +21,11 @@ extern "C" {
 /** How to go about it. Zero and NULL are the defaults. */
 typedef struct rev_migrate_options {
     size_t struct_size;
-    const rev_observer *observer;  /**< Told of progress; may stop the work. NULL: nobody. */
-    const char *application_name;  /**< As the server shows it; NULL: "rev". */
-    int64_t wait_ms;               /**< How long to wait for other migrators; negative: not at all, 0: 60 seconds. */
-    bool dry_run;                  /**< Make and check the plan, run nothing, write nothing. */
-    bool purge;                    /**< rev_stamp(): the rows that are there count as none and go. */
+    const rev_observer *observer; /**< Told of progress; may stop the work. NULL: nobody. */
+    const char *application_name; /**< As the server shows it; NULL: "rev". */
+    int64_t wait_ms;              /**< How long to wait for other migrators; negative: not at all, 0: 60 seconds. */
+    bool dry_run;                 /**< Make and check the plan, run nothing, write nothing. */
+    bool purge;                   /**< rev_stamp(): the rows that are there count as none and go. */
 } rev_migrate_options;
 
 /** What an operation did, or with dry_run would do; to be freed with rev_result_free(). */
@@ -50,8 +50,8 @@ REV_API void rev_result_free(rev_result *result);
 REV_API rev_result *rev_upgrade(const rev_project *project, const char *spec, const rev_migrate_options *options,
                                 rev_error **err);
 
-/** Undoes what stands above what `spec` names ("base", "-1", an id). As rev_upgrade(), and REV_ERROR_IRREVERSIBLE, found
- * before anything ran, where a down.sql is missing. */
+/** Undoes what stands above what `spec` names ("base", "-1", an id). As rev_upgrade(), and REV_ERROR_IRREVERSIBLE,
+ * found before anything ran, where a down.sql is missing. */
 REV_API rev_result *rev_downgrade(const rev_project *project, const char *spec, const rev_migrate_options *options,
                                   rev_error **err);
 
@@ -61,9 +61,9 @@ REV_API rev_result *rev_stamp(const rev_project *project, rev_strings specs, con
 
 /** Where a database stands; to be freed with rev_state_free(). */
 typedef struct rev_state {
-    rev_strings rows;       /**< The version rows, sorted. */
-    rev_revisions current;  /**< Applied revisions with no applied versioned child, sorted by id. */
-    rev_revisions pending;  /**< What an upgrade to `heads` would run, in order. */
+    rev_strings rows;      /**< The version rows, sorted. */
+    rev_revisions current; /**< Applied revisions with no applied versioned child, sorted by id. */
+    rev_revisions pending; /**< What an upgrade to `heads` would run, in order. */
 } rev_state;
 
 /** Frees it. NULL is fine. */

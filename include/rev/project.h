@@ -17,8 +17,8 @@ extern "C" {
 /** An opened project; immutable, so threads may share it. */
 typedef struct rev_project rev_project;
 
-/** Where the project lies and what overrules its rev.yaml. Every pointer may be NULL: then rev.yaml is looked for in the
- * working directory and upwards, and says the rest. Paths start in the working directory. */
+/** Where the project lies and what overrules its rev.yaml. Every pointer may be NULL: then rev.yaml is looked for in
+ * the working directory and upwards, and says the rest. Paths start in the working directory. */
 typedef struct rev_project_options {
     size_t struct_size;      /**< sizeof(rev_project_options). */
     const char *config_file; /**< A rev.yaml, or the folder that holds one. */
@@ -30,7 +30,8 @@ typedef struct rev_project_options {
 /**
  * Reads rev.yaml and every revision's header, and checks the graph. No database is touched; files are only read.
  * @param options may be NULL.
- * @param err receives REV_ERROR_CONFIG, REV_ERROR_HEADER, REV_ERROR_GRAPH or REV_ERROR_IO; all faults found are chained.
+ * @param err receives REV_ERROR_CONFIG, REV_ERROR_HEADER, REV_ERROR_GRAPH or REV_ERROR_IO; all faults found are
+ * chained.
  * @return the project, to be freed with rev_project_free(); NULL on error.
  */
 REV_API rev_project *rev_project_open(const rev_project_options *options, rev_error **err);

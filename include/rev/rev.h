@@ -13,8 +13,8 @@
  *     rev_error_free(error);
  *
  * Threads: a project may be used by several threads at once, since nothing changes it. Nothing here prints, exits, or
- * keeps state outside the objects it returns. Every `rev_error **` may be NULL; it is set exactly when a function fails.
- * Structs that a caller fills begin with struct_size, which must be set to sizeof of the struct.
+ * keeps state outside the objects it returns. Every `rev_error **` may be NULL; it is set exactly when a function
+ * fails. Structs that a caller fills begin with struct_size, which must be set to sizeof of the struct.
  */
 #ifndef REV_REV_H
 #define REV_REV_H

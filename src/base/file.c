@@ -136,8 +136,8 @@ static bool read_open_file(int fd, const char *shown, size_t limit, struct rv_ar
     return true;
 }
 
-bool rv_file_read(const struct rv_root *root, const char *path, const char *shown, size_t limit,
-                  struct rv_arena *arena, struct rv_view *out, bool *out_exists, rev_error **err)
+bool rv_file_read(const struct rv_root *root, const char *path, const char *shown, size_t limit, struct rv_arena *arena,
+                  struct rv_view *out, bool *out_exists, rev_error **err)
 {
     int fd = open_beneath(root, path);
     if (out_exists) {

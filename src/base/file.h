@@ -17,12 +17,13 @@ bool rv_root_open(const char *path, struct rv_root *out, rev_error **err);
 void rv_root_close(struct rv_root *root); /* all zero, or closed before, is fine: fd is -1 then */
 #define RV_ROOT_NONE ((struct rv_root){.fd = -1})
 
-/* Reads a regular file below `root` (limit 0: none; beyond it: REV_ERROR_TOO_LARGE). `shown` names it in errors. With out_exists, a file that is not
- * there is no error. The text is followed by a NUL that is not part of it. */
-bool rv_file_read(const struct rv_root *root, const char *path, const char *shown, size_t limit,
-                  struct rv_arena *arena, struct rv_view *out, bool *out_exists, rev_error **err);
+/* Reads a regular file below `root` (limit 0: none; beyond it: REV_ERROR_TOO_LARGE). `shown` names it in errors. With
+ * out_exists, a file that is not there is no error. The text is followed by a NUL that is not part of it. */
+bool rv_file_read(const struct rv_root *root, const char *path, const char *shown, size_t limit, struct rv_arena *arena,
+                  struct rv_view *out, bool *out_exists, rev_error **err);
 
-/* Writes a new file in the folder `dir_fd`, flushed; REV_ERROR_EXISTS if the name is taken. Nothing half-written stays. */
+/* Writes a new file in the folder `dir_fd`, flushed; REV_ERROR_EXISTS if the name is taken. Nothing half-written stays.
+ */
 bool rv_file_create(int dir_fd, const char *name, const char *shown, struct rv_view text, rev_error **err);
 
 /* Renames without replacing, and flushes the folder. REV_ERROR_EXISTS if `to` is taken. */

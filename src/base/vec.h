@@ -27,7 +27,7 @@ static inline void *rv_vec_grow(void *items, size_t count, size_t *capacity, siz
 }
 
 #define rv_vec_push(vec, ...)                                                                                          \
-    ((vec)->items = rv_vec_grow((vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items),                  \
+    ((vec)->items = rv_vec_grow((vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items),                   \
      (vec)->items[(vec)->count++] = (__VA_ARGS__))
 
 #define rv_vec_clear(vec) (free((vec)->items), (vec)->items = NULL, (vec)->count = (vec)->capacity = 0)

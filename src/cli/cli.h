@@ -11,6 +11,7 @@ struct cli {
     struct arguments arguments;
     struct term out, err;
     bool quiet, verbose, moving_line;
+    bool is_json; /* --format json */
     int64_t wait_ms;
     rev_cancel *cancel;
     rev_project *project; /* opened by cli_open(), closed by main */

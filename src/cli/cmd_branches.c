@@ -1,6 +1,7 @@
 /* `branches`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 #include "cli/out/text.h"
 
 #include <string.h>
@@ -29,7 +30,10 @@ static int run(struct cli *cli)
         return status;
     }
     rev_revisions *points = rev_branch_points(project);
-    for (size_t i = 0; i < points->count; i++) {
+    if (cli->is_json) {
+        out_json_print_revisions(&cli->out, points, NULL);
+    }
+    for (size_t i = 0; i < points->count && !cli->is_json; i++) {
         branch(cli, project, points->items[i]);
     }
     rev_revisions_free(points);
@@ -41,5 +45,6 @@ const struct command command_branches = {
     .words = "",
     .summary = "show where the history branches, and into what",
     .examples = "% branches --verbose",
+    .has_json = true,
     .run = run,
 };

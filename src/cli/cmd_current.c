@@ -1,6 +1,7 @@
 /* `current`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 #include "cli/out/text.h"
 
 #include <string.h>
@@ -21,6 +22,32 @@ static bool is_at_heads(const rev_project *project, const rev_state *state)
     return same;
 }
 
+static void print_text(struct cli *cli, const rev_project *project, const rev_state *state)
+{
+    if (cli->verbose) {
+        term_plain(&cli->out, "Current revision(s) for ");
+        term_line(&cli->out, rev_project_url(project));
+        term_plain(&cli->out, ":\n");
+    }
+    for (size_t i = 0; i < state->current.count; i++) {
+        if (cli->verbose) {
+            text_revision_verbose(&cli->out, state->current.items[i], false);
+        } else {
+            text_revision_line(&cli->out, state->current.items[i], TEXT_TREE);
+        }
+    }
+}
+
+static void print_json(struct cli *cli, const rev_project *project, const rev_state *state)
+{
+    struct out_json *object = out_json_object();
+    out_json_text(object, "url", rev_project_url(project));
+    out_json_strings(object, "rows", state->rows);
+    out_json_revisions(object, "current", &state->current);
+    out_json_flag(object, "at_heads", is_at_heads(project, state));
+    out_json_print(&cli->out, object);
+}
+
 static int run(struct cli *cli)
 {
     int status;
@@ -35,17 +62,10 @@ static int run(struct cli *cli)
     if (!state) {
         return cli_fail(cli, error);
     }
-    if (cli->verbose) {
-        term_plain(&cli->out, "Current revision(s) for ");
-        term_line(&cli->out, rev_project_url(project));
-        term_plain(&cli->out, ":\n");
-    }
-    for (size_t i = 0; i < state->current.count; i++) {
-        if (cli->verbose) {
-            text_revision_verbose(&cli->out, state->current.items[i], false);
-        } else {
-            text_revision_line(&cli->out, state->current.items[i], TEXT_TREE);
-        }
+    if (cli->is_json) {
+        print_json(cli, project, state);
+    } else {
+        print_text(cli, project, state);
     }
     bool no = option_is_set(&cli->arguments, "check-heads") && !is_at_heads(project, state);
     if (no) {
@@ -62,5 +82,6 @@ const struct command command_current = {
     .examples = "% current\n"
                 "% current --check-heads    # for scripts: is it up to date?",
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

@@ -13,13 +13,15 @@ const struct command command_downgrade = {
     .name = "downgrade",
     .words = "SPEC",
     .summary = "undo what stands above SPEC",
-    .description = "Runs the down.sql of every applied revision above SPEC, newest first, each in a transaction of its own.\n"
-                   "If one of them has no down.sql, nothing runs.",
+    .description =
+        "Runs the down.sql of every applied revision above SPEC, newest first, each in a transaction of its own.\n"
+        "If one of them has no down.sql, nothing runs.",
     .examples = "% downgrade -1         # undo the last one\n"
                 "% downgrade base       # undo everything\n"
                 "% downgrade 5cd0       # down to that revision, which stays",
     .min_words = 1,
     .max_words = 1,
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

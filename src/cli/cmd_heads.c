@@ -1,6 +1,7 @@
 /* `heads`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 #include "cli/out/text.h"
 
 static const struct option options[] = {
@@ -15,7 +16,10 @@ static int run(struct cli *cli)
         return status;
     }
     rev_revisions *heads = rev_heads(project, option_is_set(&cli->arguments, "resolve-dependencies"));
-    for (size_t i = 0; i < heads->count; i++) {
+    if (cli->is_json) {
+        out_json_print_revisions(&cli->out, heads, NULL);
+    }
+    for (size_t i = 0; i < heads->count && !cli->is_json; i++) {
         if (cli->verbose) {
             text_revision_verbose(&cli->out, heads->items[i], false);
         } else {
@@ -32,5 +36,6 @@ const struct command command_heads = {
     .summary = "show the revisions that nothing follows yet",
     .examples = "% heads --verbose",
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* `history`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 #include "cli/out/text.h"
 
 static const struct option options[] = {
@@ -10,6 +11,10 @@ static const struct option options[] = {
 
 static void print(struct cli *cli, const rev_revisions *list, const rev_state *state)
 {
+    if (cli->is_json) {
+        out_json_print_revisions(&cli->out, list, state ? &state->rows : NULL);
+        return;
+    }
     for (size_t i = 0; i < list->count; i++) {
         const rev_revision *revision = list->items[i];
         bool is_current = state && text_is_among(state->rows, revision->id);
@@ -60,5 +65,6 @@ const struct command command_history = {
                 "% history -r 5cd0:head         # that one and all after it\n"
                 "% history -r -3:current        # the last three that ran, and the one before",
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

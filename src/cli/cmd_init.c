@@ -1,6 +1,7 @@
 /* `init`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 
 #include <string.h>
 
@@ -16,7 +17,13 @@ static int run(struct cli *cli)
     if (!created) {
         return cli_fail(cli, error);
     }
-    for (size_t i = 0; i < created->files.count; i++) {
+    if (cli->is_json) {
+        struct out_json *object = out_json_object();
+        out_json_text(object, "path", created->path);
+        out_json_strings(object, "files", created->files);
+        out_json_print(&cli->out, object);
+    }
+    for (size_t i = 0; i < created->files.count && !cli->is_json; i++) {
         term_line(&cli->out, created->files.items[i]);
         term_plain(&cli->out, "\n");
     }
@@ -33,12 +40,14 @@ const struct command command_init = {
     .name = "init",
     .words = "[DIR]",
     .summary = "start a project: rev.yaml and migrations/",
-    .description = "Starts a project in DIR, or here: a rev.yaml and a folder migrations/ with a README. Refuses where\n"
-                   "there is one, and writes over nothing. The project uses a SQLite file until its rev.yaml or the\n"
-                   "environment names another database.",
+    .description =
+        "Starts a project in DIR, or here: a rev.yaml and a folder migrations/ with a README. Refuses where\n"
+        "there is one, and writes over nothing. The project uses a SQLite file until its rev.yaml or the\n"
+        "environment names another database.",
     .examples = "% init                        # here\n"
                 "% init -t postgresql shop     # in shop/, for PostgreSQL",
     .max_words = 1,
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

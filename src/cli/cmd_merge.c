@@ -34,12 +34,14 @@ const struct command command_merge = {
     .name = "merge",
     .words = "REV REV…",
     .summary = "create a revision that joins two or more heads",
-    .description = "Creates a merge point: a revision with several parents, in the order given, whose scripts do nothing.\n"
-                   "`heads` stands for all heads.",
+    .description =
+        "Creates a merge point: a revision with several parents, in the order given, whose scripts do nothing.\n"
+        "`heads` stands for all heads.",
     .examples = "% merge heads\n"
                 "% merge 5cd0 a813 -m \"join users and orders\"",
     .min_words = 1,
     .max_words = 1000,
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

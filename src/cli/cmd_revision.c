@@ -45,10 +45,12 @@ const struct command command_revision = {
     .name = "revision",
     .words = "-m MSG",
     .summary = "create a revision: a header, up.sql and down.sql",
-    .description = "Creates a revision on top of the head and prints its folder. Edit up.sql and down.sql there; without\n"
-                   "a down.sql the revision can't be undone. With several heads, --head says which one to build on.",
+    .description =
+        "Creates a revision on top of the head and prints its folder. Edit up.sql and down.sql there; without\n"
+        "a down.sql the revision can't be undone. With several heads, --head says which one to build on.",
     .examples = "% revision -m \"add users\"\n"
                 "% revision -m \"fix\" --head 5cd0 --splice    # a branch off an older revision",
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* `show`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 #include "cli/out/text.h"
 
 static int run(struct cli *cli)
@@ -22,7 +23,10 @@ static int run(struct cli *cli)
         }
     }
     rev_revisions *list = rev_resolve(project, spec, state ? state->rows : (rev_strings){0}, &error);
-    for (size_t i = 0; list && i < list->count; i++) {
+    if (list && cli->is_json) {
+        out_json_print_revisions(&cli->out, list, NULL);
+    }
+    for (size_t i = 0; list && i < list->count && !cli->is_json; i++) {
         text_revision_verbose(&cli->out, list->items[i], false);
     }
     bool ok = list != NULL;
@@ -39,5 +43,6 @@ const struct command command_show = {
                 "% show 5cd0",
     .min_words = 1,
     .max_words = 1,
+    .has_json = true,
     .run = run,
 };

@@ -1,6 +1,5 @@
 /* `stamp`. */
 #include "cli/commands.h"
-#include "cli/exit.h"
 #include "cli/migration.h"
 
 static const struct option options[] = {
@@ -20,14 +19,7 @@ static int run(struct cli *cli)
     migration.options.purge = option_is_set(&cli->arguments, "purge");
     rev_strings specs = {cli->arguments.word_count, cli->arguments.words};
     rev_result *result = rev_stamp(project, specs, &migration.options, &error);
-    if (!result) {
-        return cli_fail(cli, error);
-    }
-    if (!result->step_count) {
-        migration_nothing(cli, result->rows);
-    }
-    rev_result_free(result);
-    return EXIT_DONE;
+    return migration_finish(cli, result, error, false);
 }
 
 const struct command command_stamp = {
@@ -41,5 +33,6 @@ const struct command command_stamp = {
     .min_words = 1,
     .max_words = 1000,
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

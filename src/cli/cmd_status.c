@@ -1,6 +1,7 @@
 /* `status`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 #include "cli/out/text.h"
 
 static const struct option options[] = {
@@ -32,6 +33,27 @@ static void pending(struct cli *cli, const rev_project *project, const rev_state
     rev_revisions_free(heads);
 }
 
+static void print_text(struct cli *cli, const rev_project *project, const rev_state *state, const rev_revisions *heads)
+{
+    term_plain(&cli->out, "Database  ");
+    term_line(&cli->out, rev_project_url(project));
+    term_plain(&cli->out, "\n");
+    list(cli, "Current", &state->current, "<base>");
+    list(cli, "Heads", heads, "none: there are no revisions yet");
+    pending(cli, project, state);
+}
+
+static void print_json(struct cli *cli, const rev_project *project, const rev_state *state, const rev_revisions *heads)
+{
+    struct out_json *object = out_json_object();
+    out_json_text(object, "url", rev_project_url(project));
+    out_json_strings(object, "rows", state->rows);
+    out_json_revisions(object, "current", &state->current);
+    out_json_revisions(object, "heads", heads);
+    out_json_revisions(object, "pending", &state->pending);
+    out_json_print(&cli->out, object);
+}
+
 static int run(struct cli *cli)
 {
     int status;
@@ -47,12 +69,11 @@ static int run(struct cli *cli)
         return cli_fail(cli, error);
     }
     rev_revisions *heads = rev_heads(project, false);
-    term_plain(&cli->out, "Database  ");
-    term_line(&cli->out, rev_project_url(project));
-    term_plain(&cli->out, "\n");
-    list(cli, "Current", &state->current, "<base>");
-    list(cli, "Heads", heads, "none: there are no revisions yet");
-    pending(cli, project, state);
+    if (cli->is_json) {
+        print_json(cli, project, state, heads);
+    } else {
+        print_text(cli, project, state, heads);
+    }
     bool has_pending = state->pending.count > 0;
     rev_revisions_free(heads);
     rev_state_free(state);
@@ -66,5 +87,6 @@ const struct command command_status = {
     .examples = "% status\n"
                 "% status --exit-code       # for scripts: 3 if something is pending",
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

@@ -13,8 +13,9 @@ const struct command command_upgrade = {
     .name = "upgrade",
     .words = "SPEC",
     .summary = "run what the database does not have yet, up to SPEC",
-    .description = "Runs the up.sql of every revision that SPEC needs and the database does not have, parents first, each in\n"
-                   "a transaction of its own. When one fails, those before it stay; the next run goes on from there.",
+    .description =
+        "Runs the up.sql of every revision that SPEC needs and the database does not have, parents first, each in\n"
+        "a transaction of its own. When one fails, those before it stay; the next run goes on from there.",
     .examples = "% upgrade head\n"
                 "% upgrade heads        # all heads, where there are several\n"
                 "% upgrade +1           # one more\n"
@@ -22,5 +23,6 @@ const struct command command_upgrade = {
     .min_words = 1,
     .max_words = 1,
     OPTIONS(options),
+    .has_json = true,
     .run = run,
 };

@@ -12,6 +12,7 @@ struct command {
     const char *description; /* more, for the command's own help; NULL if the summary says it all */
     const char *examples;    /* lines "command   # what it does"; each begins with the program's name, written as % */
     size_t min_words, max_words;
+    bool has_json;                /* answers --format json */
     const struct option *options; /* sorted by name */
     size_t option_count;
     int (*run)(struct cli *cli); /* → exit status */
@@ -24,8 +25,8 @@ extern const size_t command_count;
 const struct command *command_find(const char *name, rev_error **err);
 
 extern const struct command command_branches, command_current, command_downgrade, command_heads, command_help,
-    command_history, command_init, command_list_templates, command_merge, command_revision, command_show,
-    command_stamp, command_status, command_upgrade;
+    command_history, command_init, command_list_templates, command_merge, command_revision, command_show, command_stamp,
+    command_status, command_upgrade;
 
 /* The program's help, or a command's. */
 void help_print(struct term *out, const struct command *command);

@@ -150,6 +150,20 @@ static bool read_color(struct cli *cli, const char **out_color, rev_error **err)
     return rv_fail(err, REV_ERROR_USAGE, "--color takes auto, always or never, not '%s'", color);
 }
 
+static bool read_format(struct cli *cli, rev_error **err)
+{
+    const char *format = option_value(&cli->arguments, "format");
+    const struct command *command = cli->arguments.command;
+    if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0) {
+        return rv_fail(err, REV_ERROR_USAGE, "--format takes text or json, not '%s'", format);
+    }
+    cli->is_json = format && strcmp(format, "json") == 0;
+    if (cli->is_json && command && !command->has_json) {
+        return rv_fail(err, REV_ERROR_USAGE, "`%s` has no JSON form", command->name);
+    }
+    return true;
+}
+
 static bool read_wait(struct cli *cli, rev_error **err)
 {
     const char *wait = option_value(&cli->arguments, "wait");
@@ -183,8 +197,7 @@ static bool check_words(const struct arguments *arguments, rev_error **err)
     if (too_few) {
         rv_fail(err, REV_ERROR_USAGE, "`%s` needs %s", command->name, command->words);
     } else {
-        rv_fail(err, REV_ERROR_USAGE, "`%s` does not take '%s'", command->name,
-                arguments->words[command->max_words]);
+        rv_fail(err, REV_ERROR_USAGE, "`%s` does not take '%s'", command->name, arguments->words[command->max_words]);
     }
     rv_error_hint(*err, "Usage: " PROGRAM_NAME " %s %s. See `" PROGRAM_NAME " %s --help`.", command->name,
                   command->words, command->name);
@@ -194,7 +207,8 @@ static bool check_words(const struct arguments *arguments, rev_error **err)
 static bool prepare(struct cli *cli, int argc, char **argv, rev_error **err)
 {
     const char *color = "auto";
-    bool ok = arguments_parse(argc, argv, &cli->arguments, err) && read_color(cli, &color, err) && read_wait(cli, err);
+    bool ok = arguments_parse(argc, argv, &cli->arguments, err) && read_color(cli, &color, err) &&
+              read_format(cli, err) && read_wait(cli, err);
     term_init(&cli->out, stdout, color, false);
     term_init(&cli->err, stderr, color, true);
     cli->quiet = option_is_set(&cli->arguments, "quiet");

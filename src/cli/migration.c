@@ -3,15 +3,48 @@
 
 #include "base/str.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 #include "cli/out/text.h"
 
-void migration_nothing(struct cli *cli, rev_strings rows)
+static void nothing(struct cli *cli, rev_strings rows)
 {
     rv_str_auto struct rv_str ids = {0};
     for (size_t i = 0; i < rows.count; i++) {
         rv_str_printf(&ids, "%s%s", i ? ", " : "", rows.items[i]);
     }
     cli_remark(cli, "nothing to do: the database is at %s", rows.count ? rv_str_text(&ids) : "base");
+}
+
+static void print_json(struct cli *cli, const rev_result *result, bool dry_run)
+{
+    struct out_json *object = out_json_object();
+    out_json_flag(object, "dry_run", dry_run);
+    out_json_steps(object, "steps", result->steps, result->step_count);
+    out_json_strings(object, "rows", result->rows);
+    out_json_print(&cli->out, object);
+}
+
+int migration_finish(struct cli *cli, rev_result *result, rev_error *error, bool dry_run)
+{
+    if (!result) {
+        return cli_fail(cli, error);
+    }
+    if (!result->step_count) {
+        nothing(cli, result->rows);
+    }
+    if (cli->is_json) {
+        print_json(cli, result, dry_run);
+    }
+    for (size_t i = 0; i < result->step_count && dry_run && !cli->is_json; i++) {
+        text_step(&cli->out, &result->steps[i]);
+        term_plain(&cli->out, "\n");
+    }
+    if (result->step_count && dry_run) {
+        cli_remark(cli, "%zu %s would run; nothing was touched", result->step_count,
+                   result->step_count == 1 ? "step" : "steps");
+    }
+    rev_result_free(result);
+    return EXIT_DONE;
 }
 
 int migration_run(struct cli *cli, migration_function *run)
@@ -26,20 +59,5 @@ int migration_run(struct cli *cli, migration_function *run)
     cli_migration_init(cli, &migration);
     migration.options.dry_run = option_is_set(&cli->arguments, "dry-run");
     rev_result *result = run(project, cli->arguments.words[0], &migration.options, &error);
-    if (!result) {
-        return cli_fail(cli, error);
-    }
-    if (!result->step_count) {
-        migration_nothing(cli, result->rows);
-    }
-    for (size_t i = 0; i < result->step_count && migration.options.dry_run; i++) {
-        text_step(&cli->out, &result->steps[i]);
-        term_plain(&cli->out, "\n");
-    }
-    if (result->step_count && migration.options.dry_run) {
-        cli_remark(cli, "%zu %s would run; nothing was touched", result->step_count,
-                   result->step_count == 1 ? "step" : "steps");
-    }
-    rev_result_free(result);
-    return EXIT_DONE;
+    return migration_finish(cli, result, error, migration.options.dry_run);
 }

@@ -13,6 +13,7 @@ const struct option global_options[] = {
     {"color", 0, "WHEN", false, "auto, always or never (NO_COLOR is honoured)"},
     {"config", 'c', "FILE", false, "read FILE instead of looking for rev.yaml upwards"},
     {"environment", 'e', "NAME", false, "overlay this environment of rev.yaml"},
+    {"format", 0, "FORMAT", false, "text or json"},
     {"help", 'h', NULL, false, "show this help"},
     {"migrations", 'd', "DIR", false, "the migrations folder"},
     {"no-progress", 0, NULL, false, "plain lines instead of one that moves"},

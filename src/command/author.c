@@ -236,7 +236,8 @@ static bool write_revision(struct author *author, const char *directory, rev_cre
         return false;
     }
     for (size_t i = 0; i < 2; i++) {
-        const char *template = author->is_merge ? "-- A merge point: nothing to do here.\n" : script_of(author, names[i]);
+        const char *template =
+            author->is_merge ? "-- A merge point: nothing to do here.\n" : script_of(author, names[i]);
         rv_template_fill(scripts[i], template, tokens, sizeof tokens / sizeof tokens[0]);
     }
     /* The header comes last: a directory without one is no revision. */
@@ -280,8 +281,9 @@ static bool author_revision(struct author *author, rev_created *created)
     if (author->is_merge && !author->wanted->message) {
         author->descriptor.message = merge_message(author);
     }
-    const char *directory = rv_directory_name(author->arena, project->settings.file_template, author->descriptor.id.text,
-                                              author->descriptor.message, &now, author->err);
+    const char *directory =
+        rv_directory_name(author->arena, project->settings.file_template, author->descriptor.id.text,
+                          author->descriptor.message, &now, author->err);
     if (!directory) {
         return false;
     }

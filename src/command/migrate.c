@@ -33,8 +33,8 @@ void rev_result_free(rev_result *result)
     }
 }
 
-static rev_result *run(const rev_project *project, const struct rv_request *request,
-                       const rev_migrate_options *options, rev_error **err)
+static rev_result *run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
+                       rev_error **err)
 {
     struct rv_plan *plan = NULL;
     rev_error *error = NULL;
@@ -110,8 +110,7 @@ static bool fill_state(const struct rv_graph *graph, rev_state *state, rev_error
     return true;
 }
 
-static rev_state *read_state(const rev_project *project, const rev_migrate_options *options, bool fill,
-                             rev_error **err)
+static rev_state *read_state(const rev_project *project, const rev_migrate_options *options, bool fill, rev_error **err)
 {
     struct rv_session session;
     rev_error *error = NULL;

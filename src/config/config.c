@@ -8,8 +8,7 @@
 
 #include <unistd.h>
 
-const char rv_default_file_template[] =
-    "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d_%(rev)s_%(slug)s";
+const char rv_default_file_template[] = "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d_%(rev)s_%(slug)s";
 
 struct loader {
     struct rv_arena *arena;

@@ -33,7 +33,8 @@ enum { RV_CONFIG_LIMIT = 256 * 1024 };
 extern const char rv_default_file_template[];
 
 /* Finds rev.yaml upwards from the working directory (or takes config_file), overlays the environment, finds the URL.
- * All faults of the file are chained. A URL that is wrong or missing is no error here, since many commands need none. */
+ * All faults of the file are chained. A URL that is wrong or missing is no error here, since many commands need none.
+ */
 bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,
                       rev_error **err);
 

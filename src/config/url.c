@@ -160,8 +160,7 @@ static const char *without_secrets(struct rv_arena *arena, const char *text)
     return rv_arena_strdup(arena, rv_str_text(&shown));
 }
 
-static bool parse_sqlite(struct rv_arena *arena, const char *rest, const char *dir, struct rv_url *out,
-                         rev_error **err)
+static bool parse_sqlite(struct rv_arena *arena, const char *rest, const char *dir, struct rv_url *out, rev_error **err)
 {
     out->dialect = "sqlite";
     if (rest[0] == '\0' || strcmp(rest, "/") == 0 || strcmp(rest, "/:memory:") == 0) {

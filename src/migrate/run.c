@@ -109,8 +109,7 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
         return true;
     }
     rev_step shown = {step->direction, step->revision, step->from, step->to};
-    rev_event event = {
-        .kind = REV_EVENT_STEP_STARTED, .step = &shown, .index = index, .total = run->plan->step_count};
+    rev_event event = {.kind = REV_EVENT_STEP_STARTED, .step = &shown, .index = index, .total = run->plan->step_count};
     int64_t started = rv_time_now_ms();
     rv_tell(run->session.observer, &event);
     bool ok = rv_step_run(&run->session, step, &run->scripts[index], err);

@@ -12,8 +12,9 @@ struct progress {
 
 static bool refuse_escape(const struct rv_step_script *script, rev_error **err)
 {
-    rv_fail(err, REV_ERROR_DATABASE, "the script ended the transaction of its step: what it ran until then may be "
-                                     "committed, and the version rows were not changed");
+    rv_fail(err, REV_ERROR_DATABASE,
+            "the script ended the transaction of its step: what it ran until then may be "
+            "committed, and the version rows were not changed");
     rv_error_at(*err, script->file, 0, 0);
     rv_error_hint(*err, "Find the COMMIT or ROLLBACK that a procedure or DO block hides, remove it, and look at what "
                         "is left in the database before the next run.");
@@ -70,7 +71,8 @@ static bool keep_books(struct rv_session *session, const struct rv_step *step, c
                        const struct progress *progress, rev_error **err)
 {
     struct rv_version *version = &session->version;
-    return session->driver->guard(session->db, err) && (version->exists || rv_version_create(session->db, version, err)) &&
+    return session->driver->guard(session->db, err) &&
+           (version->exists || rv_version_create(session->db, version, err)) &&
            (version->log_exists || rv_log_create(session->db, version, err)) &&
            rv_version_change(session->db, version, step->changes, step->change_count, err) &&
            add_log(session, step, script, progress, "done", err);

@@ -39,8 +39,8 @@ rev_project *rev_project_open(const rev_project_options *options, rev_error **er
 {
     struct rv_config_options from = {0};
     if (options) {
-        from = (struct rv_config_options){options->config_file, options->migrations, options->url,
-                                          options->environment};
+        from =
+            (struct rv_config_options){options->config_file, options->migrations, options->url, options->environment};
     }
     rev_project *project = rv_alloc(sizeof *project);
     *project = (rev_project){.arena = rv_arena_new(), .source.dir_fd = -1, .source.bound = RV_ROOT_NONE};

@@ -9,8 +9,8 @@
 
 enum { RV_HEADER_LIMIT = 64 * 1024, RV_MESSAGE_LIMIT = 4096 };
 
-/* Reads a header strictly: an unknown key (but x-…), a wrong type, an empty name or a missing `revision` is a fault with
- * its place; all of them are added to `faults`. What can be read goes to *out, in memory of the arena. */
+/* Reads a header strictly: an unknown key (but x-…), a wrong type, an empty name or a missing `revision` is a fault
+ * with its place; all of them are added to `faults`. What can be read goes to *out, in memory of the arena. */
 bool rv_header_parse(struct rv_arena *arena, struct rv_view text, const char *file, struct rv_descriptor *out,
                      struct rv_faults *faults);
 

@@ -47,8 +47,8 @@ static bool unknown_token(struct rv_view name, rev_error **err)
     snprintf(text, sizeof text, "%.*s", name.len > 31 ? 31 : (int)name.len, name.ptr);
     const char *near = rv_suggest_among(text, names, sizeof names / sizeof names[0]);
     rv_fail(err, REV_ERROR_CONFIG, "file_template has an unknown token '%s'", text);
-    rv_error_hint(*err, near ? "Did you mean '%s'?" : "Tokens: rev, slug, year, month, day, hour, minute, second, epoch.",
-                  near);
+    rv_error_hint(
+        *err, near ? "Did you mean '%s'?" : "Tokens: rev, slug, year, month, day, hour, minute, second, epoch.", near);
     return false;
 }
 
@@ -138,9 +138,15 @@ char *rv_directory_name(struct rv_arena *arena, const char *file_template, const
                         const struct rv_time *now, rev_error **err)
 {
     const struct token tokens[] = {
-        {"rev", id, 0},           {"slug", rv_slug(arena, message), 0}, {"year", NULL, now->year},
-        {"month", NULL, now->month}, {"day", NULL, now->day},           {"hour", NULL, now->hour},
-        {"minute", NULL, now->minute}, {"second", NULL, now->second},   {"epoch", NULL, epoch_of(now)},
+        {"rev", id, 0},
+        {"slug", rv_slug(arena, message), 0},
+        {"year", NULL, now->year},
+        {"month", NULL, now->month},
+        {"day", NULL, now->day},
+        {"hour", NULL, now->hour},
+        {"minute", NULL, now->minute},
+        {"second", NULL, now->second},
+        {"epoch", NULL, epoch_of(now)},
     };
     rv_str_auto struct rv_str out = {0};
     if (!fill(&out, file_template, tokens, sizeof tokens / sizeof tokens[0], err)) {

@@ -73,8 +73,7 @@ bool rv_scan(struct rv_arena *arena, const struct rv_source *source, struct rv_s
     }
     out->count = scanner.descriptors.count;
     out->has_all = !scanner.has_lost;
-    out->descriptors =
-        rv_arena_copy(arena, scanner.descriptors.items, out->count * sizeof *scanner.descriptors.items);
+    out->descriptors = rv_arena_copy(arena, scanner.descriptors.items, out->count * sizeof *scanner.descriptors.items);
     out->warning_count = scanner.warnings.count;
     out->warnings = rv_arena_copy(arena, scanner.warnings.items, out->warning_count * sizeof *scanner.warnings.items);
     rv_vec_clear(&scanner.descriptors);

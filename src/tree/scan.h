@@ -13,8 +13,8 @@ struct rv_scan {
     size_t warning_count;
 };
 
-/* Reads every header. Faults of headers are added to `faults`; a descriptor is there for each header whose id could be read. False
- * with *err only if the folder itself can't be listed. */
+/* Reads every header. Faults of headers are added to `faults`; a descriptor is there for each header whose id could be
+ * read. False with *err only if the folder itself can't be listed. */
 bool rv_scan(struct rv_arena *arena, const struct rv_source *source, struct rv_scan *out, struct rv_faults *faults,
              rev_error **err);
 

@@ -25,8 +25,8 @@ struct rv_source_dir {
     const char *prefix; /* of the migrations folder below the bound: "" or "migrations/" */
     int dir_fd;
 };
-bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const char *migrations_path,
-                        const char *shown, struct rv_source_dir *out, rev_error **err);
+bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const char *migrations_path, const char *shown,
+                        struct rv_source_dir *out, rev_error **err);
 void rv_source_dir_close(struct rv_source_dir *source);
 
 #endif

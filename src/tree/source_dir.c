@@ -21,8 +21,8 @@ static bool read_file(const struct rv_source *source, const char *directory, con
     return rv_file_read(&dir->bound, rv_str_text(&path), rv_str_text(&shown), limit, arena, out, out_exists, err);
 }
 
-bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const char *migrations_path,
-                        const char *shown, struct rv_source_dir *out, rev_error **err)
+bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const char *migrations_path, const char *shown,
+                        struct rv_source_dir *out, rev_error **err)
 {
     struct rv_root migrations = RV_ROOT_NONE, project = RV_ROOT_NONE;
     if (!rv_path_is_dir(AT_FDCWD, migrations_path)) {

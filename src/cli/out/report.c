@@ -21,8 +21,8 @@ static void place(struct term *err, const rev_error *error)
     term_plain(err, ": ");
 }
 
-/* The line at fault with a caret below its column. Tabs become one space, so that the caret stands right; a long line is
- * cut around it. */
+/* The line at fault with a caret below its column. Tabs become one space, so that the caret stands right; a long line
+ * is cut around it. */
 static void excerpt(struct term *err, const rev_error *error)
 {
     enum { BEFORE = 60, AFTER = 60 };

@@ -19,10 +19,10 @@ enum color { COLOR_NONE, COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_CYAN, COLOR
 /* `color` is "auto", "always" or "never". stderr's text is always escaped, stdout's on a terminal only. */
 void term_init(struct term *term, FILE *stream, const char *color, bool always_escapes);
 
-void term_plain(struct term *term, const char *text);                  /* our own words */
+void term_plain(struct term *term, const char *text);                                               /* our own words */
 void term_printf(struct term *term, const char *format, ...) __attribute__((format(printf, 2, 3))); /* our own words */
-void term_text(struct term *term, const char *text);                   /* foreign, may have several lines */
-void term_line(struct term *term, const char *text);                   /* foreign, made to be one line */
+void term_text(struct term *term, const char *text);                    /* foreign, may have several lines */
+void term_line(struct term *term, const char *text);                    /* foreign, made to be one line */
 void term_color(struct term *term, enum color color, const char *text); /* foreign, on one line, coloured */
 
 /* The terminal's width; 0 if it is none. */

@@ -162,7 +162,8 @@ void text_revision_verbose(struct term *out, const rev_revision *revision, bool 
 
 void text_step(struct term *out, const rev_step *step)
 {
-    static const char *const words[] = {[REV_UPGRADE] = "upgrade", [REV_DOWNGRADE] = "downgrade", [REV_STAMP] = "stamp"};
+    static const char *const words[] = {
+        [REV_UPGRADE] = "upgrade", [REV_DOWNGRADE] = "downgrade", [REV_STAMP] = "stamp"};
     term_printf(out, "%s ", words[step->direction]);
     text_ids(out, step->from);
     term_plain(out, " -> ");

@@ -1,0 +1,30 @@
+/* JSON output; docs/json.md is its contract. */
+#ifndef RV_CLI_OUT_JSON_H
+#define RV_CLI_OUT_JSON_H
+
+#include <rev/rev.h>
+
+#include "cli/out/term.h"
+
+struct out_json; /* an object under construction */
+
+struct out_json *out_json_object(void);
+/* These take a copy; a NULL text is null. */
+void out_json_text(struct out_json *object, const char *name, const char *text);
+void out_json_flag(struct out_json *object, const char *name, bool value);
+void out_json_number(struct out_json *object, const char *name, int64_t value);
+void out_json_strings(struct out_json *object, const char *name, rev_strings texts);
+void out_json_revisions(struct out_json *object, const char *name, const rev_revisions *revisions);
+void out_json_steps(struct out_json *object, const char *name, const rev_step *steps, size_t count);
+
+/* Prints the object and a line's end, and frees it. */
+void out_json_print(struct term *out, struct out_json *object);
+
+/* Prints a list of objects, one at a time, so that a long list needs no memory of its own: each `make(context, i)` is
+ * freed once printed. */
+void out_json_print_list(struct term *out, size_t count, struct out_json *(*make)(const void *context, size_t i),
+                         const void *context);
+/* The same of revisions; `rows` NULL: no "is_current". */
+void out_json_print_revisions(struct term *out, const rev_revisions *revisions, const rev_strings *rows);
+
+#endif
