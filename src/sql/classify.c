@@ -43,7 +43,9 @@ static size_t group_end(struct rv_view text, size_t at, rv_tokenizer *next)
 
 static void read_head(struct head *head, struct rv_view text, rv_tokenizer *next)
 {
-    *head = (struct head){.next = next};
+    head->next = next;
+    head->count = 0;
+    head->is_whole = false;
     size_t at = 0;
     while (head->count < MAX_TOKENS) {
         struct rv_token token = next_token(text, at, next);
@@ -55,10 +57,10 @@ static void read_head(struct head *head, struct rv_view text, rv_tokenizer *next
         at = token.end;
         if (token.kind == RV_TOKEN_OPEN) {
             at = group_end(text, token.end, next);
-            item->is_group = true;
             token.start = token.end;
             token.end = at > token.end ? at - 1 : at;
         }
+        item->is_group = token.kind == RV_TOKEN_OPEN;
         item->is_word = token.kind == RV_TOKEN_WORD;
         item->text = rv_token_text(text, token);
     }
@@ -166,7 +168,9 @@ void rv_sql_classify(struct rv_statement *statement, const struct rv_rules *rule
     read_head(&head, statement->text, rules->next);
     statement->kind = RV_STATEMENT_OTHER;
     for (size_t i = 0; i < rules->count; i++) {
-        if (matches(&head, 0, rules->items[i].pattern)) {
+        /* A pattern begins with a plain word: most are out by its first letter. */
+        if (rv_lower(rules->items[i].pattern[0]) == rv_lower(statement->text.ptr[0]) &&
+            matches(&head, 0, rules->items[i].pattern)) {
             statement->kind = rules->items[i].kind;
             statement->command = rules->items[i].command;
             return;

@@ -40,7 +40,7 @@ void rv_splitter_add(struct rv_splitter *splitter, struct rv_token token)
     splitter->text_end = token.end;
 }
 
-struct rv_statement *rv_splitter_cut(struct rv_splitter *splitter, size_t end)
+static struct rv_statement *cut(struct rv_splitter *splitter, size_t end, enum rv_statement_kind kind)
 {
     bool is_empty = !rv_splitter_has_text(splitter);
     size_t start = is_empty ? end : splitter->text_start;
@@ -53,11 +53,17 @@ struct rv_statement *rv_splitter_cut(struct rv_splitter *splitter, size_t end)
                                        .text_offset = start,
                                        .line = splitter->cursor.line,
                                        .column = splitter->cursor.column,
-                                       .kind = RV_STATEMENT_EMPTY,
+                                       .kind = kind,
                                        .command = "",
                                    });
     splitter->piece_start = splitter->text_start = splitter->text_end = end;
-    struct rv_statement *piece = &splitter->pieces.items[splitter->pieces.count - 1];
+    return &splitter->pieces.items[splitter->pieces.count - 1];
+}
+
+struct rv_statement *rv_splitter_cut(struct rv_splitter *splitter, size_t end)
+{
+    bool is_empty = !rv_splitter_has_text(splitter);
+    struct rv_statement *piece = cut(splitter, end, RV_STATEMENT_EMPTY);
     if (!is_empty) {
         rv_sql_classify(piece, splitter->rules);
     }
@@ -73,9 +79,7 @@ size_t rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token)
         text_end--;
     }
     rv_splitter_add(splitter, (struct rv_token){RV_TOKEN_SHELL, token.start, text_end});
-    struct rv_statement *piece = rv_splitter_cut(splitter, end);
-    piece->kind = RV_STATEMENT_BACKSLASH;
-    piece->command = "";
+    cut(splitter, end, RV_STATEMENT_BACKSLASH);
     return end;
 }
 

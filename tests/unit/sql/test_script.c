@@ -1,0 +1,117 @@
+#include "harness.h"
+
+#include "sql/script.h"
+
+static struct rv_script split(struct rv_arena *arena, const struct rv_dialect *dialect, const char *text)
+{
+    struct rv_script script;
+    dialect->split(rv_view_of(text), arena, &script);
+    return script;
+}
+
+static void scripts_are_let_through(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        const char *texts[4];
+    } cases[] = {
+        {"", {NULL}},
+        {"-- nothing\n;", {NULL}},
+        {"SELECT 1; ; SELECT 2;", {"SELECT 1", "SELECT 2"}},
+        {"-- x\nBEGIN;\nSELECT 1;\nCOMMIT;\n-- y", {"SELECT 1"}},
+        {"START TRANSACTION; SELECT 1; END TRANSACTION", {"SELECT 1"}},
+        {"BEGIN; COMMIT", {NULL}},
+        {"BEGIN ISOLATION LEVEL SERIALIZABLE, READ WRITE; SELECT 1; COMMIT;",
+         {"SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ WRITE", "SELECT 1"}},
+        {"START TRANSACTION READ ONLY; COMMIT;", {"SET TRANSACTION READ ONLY"}},
+        {"BEGIN WORK NOT DEFERRABLE; COMMIT;", {"SET TRANSACTION NOT DEFERRABLE"}},
+        {"SAVEPOINT a; ROLLBACK TO a; RELEASE a", {"SAVEPOINT a", "ROLLBACK TO a", "RELEASE a"}},
+        {"\\restrict abc\nSELECT 1;\n\\unrestrict abc\n", {"SELECT 1"}},
+        {"COPY t FROM STDIN;\n1\n\\.\n", {"COPY t FROM STDIN"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rv_arena_auto struct rv_arena *arena = rv_arena_new();
+        struct rv_script script = split(arena, &rv_dialect_postgresql, cases[i].script);
+        rev_error *err = NULL;
+        assert_succeeds(rv_script_prepare(&script, "up.sql", &err), &err);
+        for (size_t k = 0; k < script.count; k++) {
+            if (!cases[i].texts[k] || !rv_view_equals(script.statements[k].text, cases[i].texts[k])) {
+                fail_msg("case %zu: '%.*s'", i, (int)script.statements[k].text.len, script.statements[k].text.ptr);
+            }
+        }
+        assert_null(cases[i].texts[script.count]);
+    }
+}
+
+static void sqlite_wrappers_are_dropped(void **state)
+{
+    (void)state;
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    struct rv_script script = split(arena, &rv_dialect_sqlite, "BEGIN EXCLUSIVE TRANSACTION; SELECT 1; COMMIT;");
+    rev_error *err = NULL;
+    assert_succeeds(rv_script_prepare(&script, "up.sql", &err), &err);
+    assert_int_equal(script.count, 1);
+    assert_true(rv_view_equals(script.statements[0].text, "SELECT 1"));
+}
+
+static void scripts_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct rv_dialect *dialect;
+        const char *script, *message;
+        uint32_t line, column, faults;
+    } cases[] = {
+        {&rv_dialect_postgresql, "SELECT 1;\n  COMMIT;", "COMMIT can't stand", 2, 3, 1},
+        {&rv_dialect_postgresql, "BEGIN; SELECT 1;", "BEGIN can't stand", 1, 1, 1},
+        {&rv_dialect_postgresql, "BEGIN; COMMIT; BEGIN; COMMIT;", "COMMIT can't stand", 1, 8, 2},
+        {&rv_dialect_postgresql, "ROLLBACK", "ROLLBACK can't stand", 1, 1, 1},
+        {&rv_dialect_postgresql, "SELECT 1; COMMIT AND CHAIN; SELECT 2", "COMMIT AND CHAIN can't stand", 1, 11, 1},
+        {&rv_dialect_postgresql, "CREATE INDEX CONCURRENTLY i ON t (a)", "can't run inside a transaction", 1, 1, 1},
+        {&rv_dialect_postgresql, "VACUUM; VACUUM; VACUUM", "VACUUM can't run", 1, 1, 3},
+        {&rv_dialect_postgresql, "SELECT 1;\n\\i other.sql\n", "a command of psql", 2, 1, 1},
+        {&rv_dialect_sqlite, ".read x\n", "a command of the sqlite3 shell", 1, 1, 1},
+        {&rv_dialect_sqlite, "PRAGMA foreign_keys = 0;", "PRAGMA foreign_keys can't run", 1, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rv_arena_auto struct rv_arena *arena = rv_arena_new();
+        struct rv_script script = split(arena, cases[i].dialect, cases[i].script);
+        rev_error *err = NULL;
+        bool is_fine = rv_script_prepare(&script, "migrations/x/up.sql", &err);
+        assert_non_null(err);
+        assert_int_equal(err->line, cases[i].line);
+        assert_int_equal(err->column, cases[i].column);
+        assert_string_equal(err->file, "migrations/x/up.sql");
+        assert_non_null(err->hint);
+        assert_non_null(err->excerpt);
+        uint32_t faults = 0;
+        for (const rev_error *fault = err; fault; fault = fault->next) {
+            faults++;
+        }
+        assert_int_equal(faults, cases[i].faults);
+        assert_fails(is_fine, &err, REV_ERROR_SCRIPT, cases[i].message);
+    }
+}
+
+static void errors_are_placed(void **state)
+{
+    (void)state;
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    struct rv_script script = split(arena, &rv_dialect_postgresql, "SELECT 1;\nSELECT \xC3\xA9,\n  boom;");
+    rev_error *err = NULL;
+    rv_fail(&err, REV_ERROR_DATABASE, "no");
+    rv_script_locate(&script, 1, 13, "up.sql", err);
+    assert_int_equal(err->line, 3);
+    assert_int_equal(err->column, 3);
+    assert_int_equal(err->statement_number, 2);
+    assert_string_equal(err->excerpt, "  boom;");
+    assert_string_equal(err->statement, "SELECT \xC3\xA9,\n  boom");
+    rv_script_locate(&script, 1, SIZE_MAX, "up.sql", err);
+    assert_int_equal(err->line, 2);
+    assert_int_equal(err->column, 1);
+    rev_error_free(err);
+}
+
+TESTS(TEST(scripts_are_let_through), TEST(sqlite_wrappers_are_dropped), TEST(scripts_are_refused),
+      TEST(errors_are_placed))
