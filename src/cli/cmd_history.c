@@ -1,28 +1,74 @@
 /* `history`. */
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/out/graph_text.h"
 #include "cli/out/json.h"
 #include "cli/out/text.h"
 
 static const struct option options[] = {
+    {"graph", 0, NULL, false, "draw the graph beside the list"},
     {"indicate-current", 'i', NULL, false, "mark the revisions at which the database is"},
     {"rev-range", 'r', "A:B", false, "only from A to B; an empty end is base or heads"},
 };
+
+static void print_one(struct cli *cli, struct term *out, const rev_revision *revision, const rev_state *state)
+{
+    bool is_current = state && text_is_among(state->rows, revision->id);
+    if (cli->verbose) {
+        text_revision_verbose(out, revision, is_current);
+    } else {
+        text_revision_line(out, revision,
+                           TEXT_PARENTS | TEXT_LABELS | TEXT_TREE | TEXT_MESSAGE | (is_current ? TEXT_CURRENT : 0));
+    }
+}
+
+/* The text of one revision, line by line behind what the drawing has there. */
+static void print_beside(struct cli *cli, struct graph_text *graph, size_t i, const char *text)
+{
+    rv_str_auto struct rv_str drawn = {0};
+    graph_text_above(graph, i, &drawn);
+    graph_text_star(graph, i, &drawn);
+    for (size_t line = 0; *text; line++) {
+        size_t len = strcspn(text, "\n");
+        if (line) {
+            graph_text_beside(graph, i, &drawn);
+        }
+        rv_str_add(&drawn, text, len);
+        while (drawn.ptr[drawn.len - 1] == ' ') {
+            drawn.len--;
+        }
+        rv_str_add_char(&drawn, '\n');
+        text += len + 1;
+    }
+    graph_text_below(graph, i, &drawn);
+    term_plain(&cli->out, rv_str_text(&drawn));
+}
+
+static void print_graph(struct cli *cli, const rev_revisions *list, const rev_state *state)
+{
+    struct graph_text *graph = graph_text_new(list);
+    for (size_t i = 0; i < list->count; i++) {
+        char *text = NULL;
+        size_t size = 0;
+        struct term memory = cli->out;
+        memory.stream = open_memstream(&text, &size);
+        print_one(cli, &memory, list->items[i], state);
+        fclose(memory.stream);
+        print_beside(cli, graph, i, text);
+        free(text);
+    }
+    graph_text_free(graph);
+}
 
 static void print(struct cli *cli, const rev_revisions *list, const rev_state *state)
 {
     if (cli->is_json) {
         out_json_print_revisions(&cli->out, list, state ? &state->rows : NULL);
-        return;
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        const rev_revision *revision = list->items[i];
-        bool is_current = state && text_is_among(state->rows, revision->id);
-        if (cli->verbose) {
-            text_revision_verbose(&cli->out, revision, is_current);
-        } else {
-            text_revision_line(&cli->out, revision,
-                               TEXT_PARENTS | TEXT_LABELS | TEXT_TREE | TEXT_MESSAGE | (is_current ? TEXT_CURRENT : 0));
+    } else if (option_is_set(&cli->arguments, "graph")) {
+        print_graph(cli, list, state);
+    } else {
+        for (size_t i = 0; i < list->count; i++) {
+            print_one(cli, &cli->out, list->items[i], state);
         }
     }
 }
@@ -61,7 +107,7 @@ const struct command command_history = {
     .words = "",
     .summary = "show the revisions, newest first",
     .examples = "% history\n"
-                "% history --verbose\n"
+                "% history --graph\n"
                 "% history -r 5cd0:head         # that one and all after it\n"
                 "% history -r -3:current        # the last three that ran, and the one before",
     OPTIONS(options),
