@@ -183,6 +183,21 @@ static bool send(struct rv_pg *pg, const struct rv_pg_call *call, rev_error **er
     return true;
 }
 
+/* Hands over the server's error. That its connection is gone is seen only behind a last word such as "terminating
+ * connection due to administrator command". */
+static bool finish(const struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
+{
+    if (!call->error) {
+        return true;
+    }
+    if (call->error->code == REV_ERROR_DATABASE && pg->pq->PQstatus(pg->connection) == CONNECTION_BAD) {
+        call->error->code = REV_ERROR_CONNECT;
+    }
+    *err = call->error;
+    call->error = NULL;
+    return false;
+}
+
 bool rv_pg_call(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
 {
     call->error_offset = SIZE_MAX;
@@ -199,9 +214,7 @@ bool rv_pg_call(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
     PGresult *result = NULL;
     while (next_result(pg, call, &result, err)) {
         if (!result) {
-            *err = call->error;
-            call->error = NULL;
-            return !*err;
+            return finish(pg, call, err);
         }
         if (!take_result(pg, call, result, err)) {
             break;

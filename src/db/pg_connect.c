@@ -157,23 +157,43 @@ static const char *advice(const struct rv_pg *pg, const char *message)
     return "Check that the server is running and that host and port in the URL are right.";
 }
 
+/* The option that a message complains of, by libpq's own list of options: so never a value. */
+static const char *option_at_fault(const char *message, const struct options *options)
+{
+    static const char *const before[] = {"connection option \"", "invalid "};
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        const char *name = strstr(message, before[i]);
+        name = name ? name + strlen(before[i]) : "";
+        size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz_");
+        for (const PQconninfoOption *item = options->items; item && item->keyword; item++) {
+            if (strlen(item->keyword) == len && strncmp(item->keyword, name, len) == 0) {
+                return item->keyword;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* In our words alone. */
+static bool fail_options(const char *message, const struct options *options, rev_error **err)
+{
+    const char *keyword = option_at_fault(message, options);
+    if (keyword) {
+        rv_fail(err, REV_ERROR_CONFIG, "the connection option %s has a value that libpq does not take", keyword);
+    } else {
+        rv_fail(err, REV_ERROR_CONNECT, "no connection to the database: libpq does not take the options given");
+    }
+    rv_error_hint(*err, "Check the URL and the PG* environment variables.");
+    return false;
+}
+
 static bool fail_connect(const struct rv_pg *pg, const struct options *options, rev_error **err)
 {
     struct rv_view message = rv_view_trim(rv_view_of(pg->pq->PQerrorMessage(pg->connection)));
     rv_str_auto struct rv_str text = {0};
     rv_str_add_view(&text, message);
     if (!is_showable(rv_str_text(&text), options)) {
-        /* Which option it was may be said, but not its value. */
-        const char *name = strstr(rv_str_text(&text), "connection option \"");
-        size_t len = name ? strspn(name + 19, "abcdefghijklmnopqrstuvwxyz_") : 0;
-        if (len > 0 && name[19 + len] == '"') {
-            rv_fail(err, REV_ERROR_CONFIG, "the connection option %.*s has a value that libpq does not take", (int)len,
-                    name + 19);
-        } else {
-            rv_fail(err, REV_ERROR_CONNECT, "no connection to the database: libpq does not take the options given");
-        }
-        rv_error_hint(*err, "Check the URL and the PG* environment variables.");
-        return false;
+        return fail_options(rv_str_text(&text), options, err);
     }
     const char *first = rv_str_text(&text);
     size_t len = strcspn(first, "\n");

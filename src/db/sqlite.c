@@ -32,6 +32,7 @@ struct sqlite_db {
     const rev_observer *observer;
     bool is_in_script;                 /* a user's statement is being prepared or run */
     bool is_changed;                   /* a script changed something of the connection itself */
+    bool is_committing;                /* the library has left the transaction already while its COMMIT waits */
     bool is_deaf;                      /* what runs now must not be cancelled: a rollback */
     int foreign_keys;                  /* as the library has it from the start */
     unsigned long ends, ends_at_begin; /* transactions that ended; how many had when begin() opened ours */
@@ -127,7 +128,8 @@ static int on_busy(void *context, int tries)
         db->wait_said_ms = 0;
     }
     int64_t until = db->deadline_ms;
-    if (!sqlite3_get_autocommit(db->connection) && until < db->wait_start_ms + PATIENCE_IN_TRANSACTION) {
+    bool in_transaction = db->is_committing || !sqlite3_get_autocommit(db->connection);
+    if (in_transaction && until < db->wait_start_ms + PATIENCE_IN_TRANSACTION) {
         until = db->wait_start_ms + PATIENCE_IN_TRANSACTION;
     }
     if (now >= until || rev_cancel_requested(cancel_of(db))) {
@@ -438,7 +440,10 @@ static bool commit(struct rv_db *head, rev_error **err)
     if (rev_cancel_requested(cancel_of(db))) {
         return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
     }
-    return execute(db, "COMMIT", err);
+    db->is_committing = true;
+    bool is_done = execute(db, "COMMIT", err);
+    db->is_committing = false;
+    return is_done;
 }
 
 static void rollback(struct rv_db *head)
