@@ -59,6 +59,9 @@ REV_API rev_result *rev_downgrade(const rev_project *project, const char *spec, 
 REV_API rev_result *rev_stamp(const rev_project *project, rev_strings specs, const rev_migrate_options *options,
                               rev_error **err);
 
+/** Creates the version table if it is missing, and nothing else. Errors as rev_upgrade(). */
+REV_API bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err);
+
 /** Where a database stands; to be freed with rev_state_free(). */
 typedef struct rev_state {
     rev_strings rows;      /**< The version rows, sorted. */

@@ -20,6 +20,7 @@
 #define REV_REV_H
 
 #include <rev/author.h>
+#include <rev/check.h>
 #include <rev/error.h>
 #include <rev/export.h>
 #include <rev/graph.h>

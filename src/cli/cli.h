@@ -21,6 +21,9 @@ struct cli {
  * in *out_status. */
 const rev_project *cli_open(struct cli *cli, int *out_status);
 
+/* The revisions that a spec names, asking the database only where the spec speaks of it; NULL with *err. */
+rev_revisions *cli_resolve(struct cli *cli, const rev_project *project, const char *spec, rev_error **err);
+
 /* Prints an error with all that is chained behind it, frees it, and gives its exit status. */
 int cli_fail(struct cli *cli, rev_error *error);
 

@@ -11,28 +11,19 @@ static int run(struct cli *cli)
     if (!project) {
         return status;
     }
-    const char *spec = cli->arguments.words[0];
     rev_error *error = NULL;
-    rev_state *state = NULL;
-    if (rev_spec_needs_rows(spec)) {
-        struct cli_migration migration;
-        cli_migration_init(cli, &migration);
-        state = rev_rows_read(project, &migration.options, &error);
-        if (!state) {
-            return cli_fail(cli, error);
-        }
+    rev_revisions *list = cli_resolve(cli, project, cli->arguments.words[0], &error);
+    if (!list) {
+        return cli_fail(cli, error);
     }
-    rev_revisions *list = rev_resolve(project, spec, state ? state->rows : (rev_strings){0}, &error);
-    if (list && cli->is_json) {
+    if (cli->is_json) {
         out_json_print_revisions(&cli->out, list, NULL);
     }
-    for (size_t i = 0; list && i < list->count && !cli->is_json; i++) {
+    for (size_t i = 0; i < list->count && !cli->is_json; i++) {
         text_revision_verbose(&cli->out, list->items[i], false);
     }
-    bool ok = list != NULL;
     rev_revisions_free(list);
-    rev_state_free(state);
-    return ok ? EXIT_DONE : cli_fail(cli, error);
+    return EXIT_DONE;
 }
 
 const struct command command_show = {

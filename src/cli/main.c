@@ -111,6 +111,22 @@ const rev_project *cli_open(struct cli *cli, int *out_status)
     return cli->project;
 }
 
+rev_revisions *cli_resolve(struct cli *cli, const rev_project *project, const char *spec, rev_error **err)
+{
+    rev_state *state = NULL;
+    if (rev_spec_needs_rows(spec)) {
+        struct cli_migration migration;
+        cli_migration_init(cli, &migration);
+        state = rev_rows_read(project, &migration.options, err);
+        if (!state) {
+            return NULL;
+        }
+    }
+    rev_revisions *list = rev_resolve(project, spec, state ? state->rows : (rev_strings){0}, err);
+    rev_state_free(state);
+    return list;
+}
+
 void cli_migration_init(struct cli *cli, struct cli_migration *out)
 {
     snprintf(out->application_name, sizeof out->application_name, "rev %s", cli->arguments.command->name);

@@ -64,6 +64,16 @@ rev_result *rev_stamp(const rev_project *project, rev_strings specs, const rev_m
     return run(project, &request, options, err);
 }
 
+bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err)
+{
+    rev_error *error = NULL;
+    if (rv_run_ensure_version(project, options, &error)) {
+        return true;
+    }
+    rv_error_give(err, error);
+    return false;
+}
+
 struct state {
     rev_state public;
     struct rv_arena *arena;

@@ -162,28 +162,53 @@ static bool run_steps(struct run *run, rev_error **err)
     return true;
 }
 
-static char *lock_key(const struct rv_version *version)
+static bool lock(struct rv_session *session, rev_error **err)
 {
-    struct rv_str key = {0};
-    rv_str_printf(&key, "%s.%s", version->schema ? version->schema : "", version->table);
-    return rv_str_take(&key);
+    rv_str_auto struct rv_str key = {0};
+    rv_str_printf(&key, "%s.%s", session->version.schema, session->version.table);
+    return session->driver->lock(session->db, rv_str_text(&key), err);
 }
 
 static bool run_locked(struct run *run, rev_error **err)
 {
     struct rv_session *session = &run->session;
-    char *key = lock_key(&session->version);
-    bool ok = session->driver->lock(session->db, key, err);
-    free(key);
-    if (!ok) {
+    if (!lock(session, err)) {
         return false;
     }
-    ok = rv_session_read(session, err) && make_plan(run, err) && preflight(run, err);
+    bool ok = rv_session_read(session, err) && make_plan(run, err) && preflight(run, err);
     if (ok) {
         warn_redundant(run);
         ok = run_steps(run, err);
     }
     session->driver->unlock(session->db);
+    return ok;
+}
+
+static bool create_version_table(struct rv_session *session, rev_error **err)
+{
+    const struct rv_driver *driver = session->driver;
+    if (!driver->begin(session->db, err)) {
+        return false;
+    }
+    if (rv_version_create(session->db, &session->version, err) && driver->commit(session->db, err)) {
+        return true;
+    }
+    driver->rollback(session->db);
+    return false;
+}
+
+bool rv_run_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err)
+{
+    struct rv_session session;
+    if (!rv_session_open(&session, project, options, false, err)) {
+        return false;
+    }
+    bool ok = session.version.exists;
+    if (!ok && lock(&session, err)) {
+        ok = create_version_table(&session, err);
+        session.driver->unlock(session.db);
+    }
+    rv_session_close(&session);
     return ok;
 }
 

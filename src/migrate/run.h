@@ -40,6 +40,9 @@ static inline rev_strings rv_session_rows(const struct rv_session *session)
 bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
             struct rv_plan **out_plan, rev_error **err);
 
+/* Creates the version table if it is missing. */
+bool rv_run_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err);
+
 /* A step's script, read once: what was hashed is what runs. */
 struct rv_step_script {
     const char *file; /* as shown; NULL: nothing to run (a stamp) */
@@ -55,8 +58,6 @@ bool rv_preflight(const rev_project *project, const struct rv_dialect *dialect, 
 /* One transactional step: script, version rows and log row in one transaction. False: rolled back. */
 bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
                  rev_error **err);
-/* The step's transaction is open and the rows were seen to be right: what rv_step_run() does after begin. */
-
 /* Tells the observer. */
 void rv_tell(const rev_observer *observer, const rev_event *event);
 

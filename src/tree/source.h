@@ -29,4 +29,28 @@ bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const c
                         struct rv_source_dir *out, rev_error **err);
 void rv_source_dir_close(struct rv_source_dir *source);
 
+/* Files held in memory: `directory/name` and their bytes, sorted by path. */
+struct rv_memory_file {
+    const char *directory, *name;
+    struct rv_view text;
+};
+struct rv_source_memory {
+    struct rv_source source;
+    const struct rv_memory_file *files;
+    size_t count;
+};
+/* Takes the files (of the arena) as they are, in any order, and sorts them. */
+void rv_source_memory_init(struct rv_source_memory *source, const char *shown, struct rv_memory_file *files,
+                           size_t count);
+
+/* The migrations as a git commit has them, read through git's plumbing. `migrations_path` says which folder of which
+ * repository. REV_ERROR_USAGE if `ref` names no commit, REV_ERROR_IO if git can't be run. */
+bool rv_source_git_open(struct rv_arena *arena, const char *migrations_path, const char *ref,
+                        struct rv_source_memory *out, rev_error **err);
+/* The commit from which HEAD and `ref` went apart; NULL without error if there is none. */
+bool rv_git_merge_base(struct rv_arena *arena, const char *migrations_path, const char *ref, const char **out_commit,
+                       rev_error **err);
+/* Whether `ref` names a commit there. */
+bool rv_git_has_ref(const char *migrations_path, const char *ref);
+
 #endif

@@ -1,0 +1,62 @@
+/** @file
+ * Questions whose answer is a list of findings: none means yes.
+ */
+#ifndef REV_CHECK_H
+#define REV_CHECK_H
+
+#include <stddef.h>
+
+#include <rev/error.h>
+#include <rev/export.h>
+#include <rev/graph.h>
+#include <rev/migrate.h>
+#include <rev/project.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rev_finding_kind {
+    REV_FINDING_NOT_AT_HEADS = 1, /**< The database is not at the real heads. */
+    REV_FINDING_HEADS = 2,        /**< There would be several heads. */
+    REV_FINDING_DUPLICATE = 3,    /**< One id would stand for two revisions. */
+    REV_FINDING_EDITED = 4,       /**< A revision that is published elsewhere was changed here. */
+    REV_FINDING_DELETED = 5,      /**< A revision that is published elsewhere is missing here. */
+    REV_FINDING_GRAPH = 6,        /**< The merged revisions would not form a graph. */
+} rev_finding_kind;
+
+/** One finding. Fields are added only at the end. */
+typedef struct rev_finding {
+    rev_finding_kind kind;
+    const char *message;   /**< What was found. */
+    const char *hint;      /**< What to type or do next. */
+    rev_strings revisions; /**< The ids concerned. */
+} rev_finding;
+
+/** Findings; to be freed with rev_findings_free(). */
+typedef struct rev_findings {
+    size_t count;
+    const rev_finding *items;
+} rev_findings;
+
+/** Frees them. NULL is fine. */
+REV_API void rev_findings_free(rev_findings *findings);
+
+/** Is the database at the real heads? Errors as rev_state_read(). */
+REV_API rev_findings *rev_check(const rev_project *project, const rev_migrate_options *options, rev_error **err);
+
+/**
+ * Would the project still be fit once it is merged with another line of work? No database and no checkout are needed.
+ * @param with a git ref of the repository in which the migrations lie (read through git's plumbing), or a folder (with
+ * a slash in its name, or where no such ref is): a migrations folder or a project.
+ * @param err receives REV_ERROR_USAGE (no such ref), REV_ERROR_IO, or REV_ERROR_HEADER for what lies there.
+ */
+REV_API rev_findings *rev_check_merged(const rev_project *project, const char *with, rev_error **err);
+
+/** Are the revisions that exist at a git ref (or in a folder) all here, unchanged? As rev_check_merged(). */
+REV_API rev_findings *rev_check_against(const rev_project *project, const char *with, rev_error **err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,105 @@
+/* `check`. */
+#include "cli/commands.h"
+
+#include "base/error.h"
+#include "cli/exit.h"
+#include "cli/out/json.h"
+
+static const struct option options[] = {
+    {"against", 0, "REF", false, "instead: are the revisions of a git ref (or folder) here, unchanged?"},
+    {"merged-with", 0, "REF", false, "instead: what will the graph be, once merged with a git ref (or folder)?"},
+};
+
+static const char *kind_name(rev_finding_kind kind)
+{
+    switch (kind) {
+    case REV_FINDING_NOT_AT_HEADS:
+        return "not_at_heads";
+    case REV_FINDING_HEADS:
+        return "heads";
+    case REV_FINDING_DUPLICATE:
+        return "duplicate";
+    case REV_FINDING_EDITED:
+        return "edited";
+    case REV_FINDING_DELETED:
+        return "deleted";
+    case REV_FINDING_GRAPH:
+        return "graph";
+    }
+    return "";
+}
+
+static struct out_json *make_finding(const void *context, size_t i)
+{
+    const rev_finding *finding = &((const rev_findings *)context)->items[i];
+    struct out_json *object = out_json_object();
+    out_json_text(object, "kind", kind_name(finding->kind));
+    out_json_text(object, "message", finding->message);
+    out_json_text(object, "hint", finding->hint);
+    out_json_strings(object, "revisions", finding->revisions);
+    return object;
+}
+
+static void print_text(struct cli *cli, const rev_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        term_line(&cli->out, findings->items[i].message);
+        term_plain(&cli->out, "\n  ");
+        term_line(&cli->out, findings->items[i].hint);
+        term_plain(&cli->out, "\n");
+    }
+}
+
+static int run(struct cli *cli)
+{
+    const char *merged_with = option_value(&cli->arguments, "merged-with");
+    const char *against = option_value(&cli->arguments, "against");
+    rev_error *error = NULL;
+    if (merged_with && against) {
+        rv_fail(&error, REV_ERROR_USAGE, "--merged-with and --against are two questions: ask one at a time");
+        return cli_fail(cli, error);
+    }
+    int status;
+    const rev_project *project = cli_open(cli, &status);
+    if (!project) {
+        return status;
+    }
+    struct cli_migration migration;
+    cli_migration_init(cli, &migration);
+    rev_findings *findings = merged_with ? rev_check_merged(project, merged_with, &error)
+                             : against   ? rev_check_against(project, against, &error)
+                                         : rev_check(project, &migration.options, &error);
+    if (!findings) {
+        return cli_fail(cli, error);
+    }
+    if (cli->is_json) {
+        out_json_print_list(&cli->out, findings->count, make_finding, findings);
+    } else {
+        print_text(cli, findings);
+    }
+    if (!findings->count) {
+        cli_remark(cli, "%s",
+                   merged_with ? "one head, no conflicts"
+                   : against   ? "every revision there is here, unchanged"
+                               : "the database is at the heads");
+    }
+    status = findings->count ? EXIT_NO : EXIT_DONE;
+    rev_findings_free(findings);
+    return status;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .words = "",
+    .summary = "ask whether all is well: exit 3 if not",
+    .description =
+        "Asks whether the database is at the heads. With --merged-with or --against it asks about the revisions\n"
+        "alone, without a database: REF is a branch, tag or commit of the git repository in which the migrations lie,\n"
+        "or a folder (./other).",
+    .examples = "% check                             # is the database up to date?\n"
+                "% check --merged-with origin/main   # in CI of a branch: will there be two heads?\n"
+                "% check --against origin/main       # was a published revision edited?",
+    .has_json = true,
+    OPTIONS(options),
+    .run = run,
+};
