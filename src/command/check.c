@@ -102,22 +102,30 @@ static void add_duplicate(struct comparison *c, const struct rv_descriptor *here
     finding->revisions = one_id(c->arena, id);
 }
 
-/* A revision that both sides have. */
-static bool take_common(struct comparison *c, const struct rv_descriptor *here, const struct rv_descriptor *there)
+/* A revision that both sides have: whether they differ, and whether that is so because it was changed there alone. */
+static bool compare_sides(struct comparison *c, const struct rv_descriptor *here, const struct rv_descriptor *there,
+                          bool *out_same, bool *out_changed_there)
 {
     const struct rv_descriptor *base = c->has_base ? rv_side_find(&c->base, here->id.text) : NULL;
-    bool same, changed_there_only = false;
-    if (!compare(c, &c->here, here, &c->there, there, &same) ||
-        (base && !same && !compare(c, &c->here, here, &c->base, base, &changed_there_only))) {
+    *out_changed_there = false;
+    return compare(c, &c->here, here, &c->there, there, out_same) &&
+           (*out_same || !base || compare(c, &c->here, here, &c->base, base, out_changed_there));
+}
+
+static bool take_common(struct comparison *c, const struct rv_descriptor *here, const struct rv_descriptor *there)
+{
+    bool same, changed_there;
+    if (!compare_sides(c, here, there, &same, &changed_there)) {
         return false;
     }
+    bool is_old = c->has_base && rv_side_find(&c->base, here->id.text);
     bool same_directory = strcmp(rv_side_directory(here), rv_side_directory(there)) == 0;
-    if (!base && (!same || (c->is_ref && !same_directory))) {
+    if (!is_old && !same_directory && (!same || c->is_ref)) {
         add_duplicate(c, here, there);
-    } else if (!same && !changed_there_only) {
+    } else if (!same && !changed_there) {
         add_edited(c, here);
     }
-    rv_vec_push(&c->merged, changed_there_only ? *there : *here);
+    rv_vec_push(&c->merged, changed_there ? *there : *here);
     return true;
 }
 
@@ -203,12 +211,18 @@ static bool check_against(struct comparison *c)
     for (size_t i = 0; i < c->there.scan.count; i++) {
         const struct rv_descriptor *there = &c->there.scan.descriptors[i];
         const struct rv_descriptor *here = rv_side_find(&c->here, there->id.text);
-        bool same;
+        bool same, changed_there;
         if (!here) {
-            add_deleted(c, there);
-        } else if (!compare(c, &c->here, here, &c->there, there, &same)) {
+            /* What came there after the branch was cut was never here. */
+            if (!c->has_base || rv_side_find(&c->base, there->id.text)) {
+                add_deleted(c, there);
+            }
+            continue;
+        }
+        if (!compare_sides(c, here, there, &same, &changed_there)) {
             return false;
-        } else if (!same) {
+        }
+        if (!same && !changed_there) {
             add_edited(c, here);
         }
     }
@@ -229,15 +243,14 @@ static bool open_base(struct comparison *c, const rev_project *project)
 }
 
 static rev_findings *run_comparison(const rev_project *project, const char *with, bool (*check)(struct comparison *c),
-                                    bool needs_base, rev_error **err)
+                                    rev_error **err)
 {
     rev_error *error = NULL;
     struct comparison c = {.findings = rv_findings_new(), .with = with, .err = &error};
     c.base.dir.dir_fd = -1;
     c.arena = rv_findings_arena(c.findings);
     rv_side_here(&c.here, project);
-    bool ok = rv_side_there(&c.there, project, with, c.arena, &c.is_ref, &error) &&
-              (!needs_base || open_base(&c, project)) && check(&c);
+    bool ok = rv_side_there(&c.there, project, with, c.arena, &c.is_ref, &error) && open_base(&c, project) && check(&c);
     rv_vec_clear(&c.merged);
     rv_side_close(&c.here);
     rv_side_close(&c.there);
@@ -252,10 +265,10 @@ static rev_findings *run_comparison(const rev_project *project, const char *with
 
 rev_findings *rev_check_merged(const rev_project *project, const char *with, rev_error **err)
 {
-    return run_comparison(project, with, check_merged, true, err);
+    return run_comparison(project, with, check_merged, err);
 }
 
 rev_findings *rev_check_against(const rev_project *project, const char *with, rev_error **err)
 {
-    return run_comparison(project, with, check_against, false, err);
+    return run_comparison(project, with, check_against, err);
 }
