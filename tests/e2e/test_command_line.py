@@ -37,7 +37,7 @@ def test_help_of_each_command_has_an_example(rev, command):
 
 def test_help_does_not_name_what_is_not_there(rev):
     shown = rev("--help").ok().stdout
-    for later in ("verify", "lint", "dump", "squash", "autogenerate", "resolve", "doctor"):
+    for later in ("verify", "lint", "dump", "squash", "autogenerate"):
         assert not re.search(rf"\b{later}\b", shown)
 
 

@@ -49,7 +49,7 @@ def test_fault(files, text, place, part):
 
 def test_size_has_a_limit(files):
     name = header(files, 'revision: "a1"\nmessage: "' + "x" * 70000 + '"\n')
-    files.rev("heads").fails(2, name, "64")
+    files.rev("heads").fails(2, name, "65536")
 
 
 def test_number_is_text(files):

@@ -49,7 +49,7 @@ def test_used_but_never_shown(secret, guarded):
         lambda url: url.rsplit("/", 1)[0] + "/nosuchdatabase",
         lambda url: url.replace(PASSWORD, PASSWORD + "%zz"),
         lambda url: url + "?sslmode=nonsense",
-        lambda url: url + "?connect_timeout=many",
+        lambda url: url + "?port=many",
         lambda url: url.replace("127.0.0.1:", "127.0.0.1:x"),
         lambda url: url + " x",
     ],
