@@ -91,6 +91,40 @@ static int open_beneath(const struct rv_root *root, const char *path)
     return open_checked(root, path);
 }
 
+/* Whether a path leads nowhere because of a link without a target. */
+static bool is_broken_link(const struct rv_root *root, const char *path)
+{
+    rv_str_auto struct rv_str part = {0};
+    rv_str_add_text(&part, path);
+    for (size_t i = 1; i <= part.len; i++) {
+        struct stat st;
+        char c = part.ptr[i];
+        if (c != '/' && c != '\0') {
+            continue;
+        }
+        part.ptr[i] = '\0';
+        if (fstatat(root->fd, part.ptr, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+            return false;
+        }
+        if (S_ISLNK(st.st_mode) && fstatat(root->fd, part.ptr, &st, 0) != 0) {
+            return true;
+        }
+        part.ptr[i] = c;
+    }
+    return false;
+}
+
+static bool fail_open(rev_error **err, const char *shown)
+{
+    if (errno != EXDEV) {
+        return fail_errno(err, "can't be read", shown);
+    }
+    rv_fail(err, REV_ERROR_IO, "a link that leads out of the project");
+    rv_error_at(*err, shown, 0, 0);
+    rv_error_hint(*err, "Put the file itself there: rev reads nothing from outside the project.");
+    return false;
+}
+
 static bool read_open_file(int fd, const char *shown, size_t limit, struct rv_arena *arena, struct rv_view *out,
                            rev_error **err)
 {
@@ -140,20 +174,26 @@ bool rv_file_read(const struct rv_root *root, const char *path, const char *show
                   struct rv_view *out, bool *out_exists, rev_error **err)
 {
     int fd = open_beneath(root, path);
+    int saved = errno;
+    bool is_missing = fd < 0 && (saved == ENOENT || saved == ENOTDIR);
+    if (is_missing && is_broken_link(root, path)) {
+        /* Never taken for absent: the disk that it leads to may be away. */
+        if (out_exists) {
+            *out_exists = true;
+        }
+        rv_fail(err, REV_ERROR_IO, "a link to what is not there");
+        rv_error_at(*err, shown, 0, 0);
+        return false;
+    }
     if (out_exists) {
-        *out_exists = fd >= 0 || (errno != ENOENT && errno != ENOTDIR);
-        if (!*out_exists) {
+        *out_exists = !is_missing;
+        if (is_missing) {
             return true;
         }
     }
-    if (fd < 0 && errno == EXDEV) {
-        rv_fail(err, REV_ERROR_IO, "a link that leads out of the project");
-        rv_error_at(*err, shown, 0, 0);
-        rv_error_hint(*err, "Put the file itself there: rev reads nothing from outside the project.");
-        return false;
-    }
     if (fd < 0) {
-        return fail_errno(err, "can't be read", shown);
+        errno = saved;
+        return fail_open(err, shown);
     }
     bool ok = read_open_file(fd, shown, limit, arena, out, err);
     close(fd);
