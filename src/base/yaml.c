@@ -17,6 +17,7 @@ struct level {
 
 struct parse {
     struct rv_arena *arena;
+    struct rv_view text;
     const char *file;
     rev_error_code code;
     rev_error **err;
@@ -165,25 +166,37 @@ static bool take_event(struct parse *parse, const yaml_event_t *event)
     return true;
 }
 
-static bool check_bytes(struct parse *parse, struct rv_view text)
+/* Refuses a byte of the text, for what is found before there are characters and marks. */
+static bool refuse_byte(struct parse *parse, size_t offset, const char *what, const char *hint)
 {
-    size_t bad = rv_utf8_invalid_at(text);
-    if (bad == text.len) {
-        return true;
-    }
-    uint32_t line = 1;
+    struct rv_view text = parse->text;
+    yaml_mark_t mark = {0};
     size_t line_start = 0;
-    for (size_t i = 0; i < bad; i++) {
+    for (size_t i = 0; i < offset; i++) {
         if (text.ptr[i] == '\n') {
-            line++;
+            mark.line++;
             line_start = i + 1;
         }
     }
-    rv_fail(parse->err, parse->code, text.ptr[bad] ? "not UTF-8" : "a NUL character");
-    rv_error_at(*parse->err, parse->file, line,
-                (uint32_t)rv_utf8_count(rv_view(text.ptr + line_start, bad - line_start)) + 1);
-    rv_error_hint(*parse->err, "Save the file as UTF-8.");
-    return false;
+    mark.column = rv_utf8_count(rv_view(text.ptr + line_start, offset - line_start));
+    return refuse(parse, mark, what, hint);
+}
+
+static bool check_bytes(struct parse *parse)
+{
+    size_t bad = rv_utf8_invalid_at(parse->text);
+    return bad == parse->text.len ||
+           refuse_byte(parse, bad, parse->text.ptr[bad] ? "not UTF-8" : "a NUL character", "Save the file as UTF-8.");
+}
+
+static bool refuse_problem(struct parse *parse, const yaml_parser_t *parser)
+{
+    const char *problem = parser->problem ? parser->problem : "not YAML";
+    /* The reader, which is ahead of the marks, knows only an offset. */
+    if (parser->error == YAML_READER_ERROR && parser->problem_offset <= parse->text.len) {
+        return refuse_byte(parse, parser->problem_offset, problem, "In double quotes it is written \\xNN or \\uNNNN.");
+    }
+    return refuse(parse, parser->problem_mark, problem, "The file must be YAML: `key: value` lines.");
 }
 
 static bool run_parser(struct parse *parse, yaml_parser_t *parser)
@@ -192,9 +205,7 @@ static bool run_parser(struct parse *parse, yaml_parser_t *parser)
     while (!at_end) {
         yaml_event_t event;
         if (!yaml_parser_parse(parser, &event)) {
-            yaml_mark_t mark = parser->problem_mark;
-            const char *problem = parser->problem ? parser->problem : "not YAML";
-            return refuse(parse, mark, problem, "The file must be YAML: `key: value` lines.");
+            return refuse_problem(parse, parser);
         }
         at_end = event.type == YAML_STREAM_END_EVENT;
         bool ok = take_event(parse, &event);
@@ -214,8 +225,9 @@ struct rv_yaml *rv_yaml_parse(struct rv_arena *arena, struct rv_view text, const
         text.ptr += 3;
         text.len -= 3;
     }
+    parse.text = text;
     yaml_parser_t parser;
-    if (!check_bytes(&parse, text)) {
+    if (!check_bytes(&parse)) {
         return NULL;
     }
     if (!yaml_parser_initialize(&parser)) {
@@ -272,7 +284,8 @@ void rv_yaml_add_quoted(struct rv_str *out, const char *text)
             rv_str_add_text(out, "\\t");
         } else if (point < 0x20 || (point >= 0x7F && point <= 0x9F)) {
             rv_str_printf(out, "\\x%02X", (unsigned)point);
-        } else if (n == 0 || point == 0x2028 || point == 0x2029 || point == 0xFEFF) {
+        } else if (n == 0 || point == 0x2028 || point == 0x2029 || point == 0xFEFF || point == 0xFFFE ||
+                   point == 0xFFFF) {
             rv_str_printf(out, "\\u%04X", (unsigned)point);
         } else {
             rv_str_add(out, rest.ptr, n);
