@@ -9,13 +9,21 @@ static bool is_name_char(char c)
     return rv_is_alpha(c) || rv_is_digit(c) || c == '_';
 }
 
+/* What a backslash takes its meaning from in double quotes: the shell's rules, and \n. */
+static bool is_escape(char c)
+{
+    return c == 'n' || c == '"' || c == '\\' || c == '$' || c == '`';
+}
+
+/* NULL if a quote has no end, or has something behind it. */
 static const char *parse_value(struct rv_arena *arena, struct rv_view value)
 {
+    bool is_space_before = value.len && rv_is_space(value.ptr[0]);
     value = rv_view_trim(value);
     char quote = value.len ? value.ptr[0] : '\0';
     if (quote != '"' && quote != '\'') {
-        for (size_t i = 1; i < value.len; i++) {
-            if (value.ptr[i] == '#' && rv_is_space(value.ptr[i - 1])) {
+        for (size_t i = 0; i < value.len; i++) {
+            if (value.ptr[i] == '#' && (i ? rv_is_space(value.ptr[i - 1]) : is_space_before)) {
                 value = rv_view_trim(rv_view(value.ptr, i));
                 break;
             }
@@ -26,13 +34,17 @@ static const char *parse_value(struct rv_arena *arena, struct rv_view value)
     size_t i = 1;
     for (; i < value.len && value.ptr[i] != quote; i++) {
         char c = value.ptr[i];
-        if (quote == '"' && c == '\\' && i + 1 < value.len) {
+        if (quote == '"' && c == '\\' && i + 1 < value.len && is_escape(value.ptr[i + 1])) {
             c = value.ptr[++i];
             c = c == 'n' ? '\n' : c;
         }
         rv_str_add_char(&text, c);
     }
-    return i < value.len ? rv_arena_strdup(arena, rv_str_text(&text)) : NULL;
+    if (i == value.len) {
+        return NULL;
+    }
+    struct rv_view behind = rv_view_trim(rv_view(value.ptr + i + 1, value.len - i - 1));
+    return behind.len == 0 || behind.ptr[0] == '#' ? rv_arena_strdup(arena, rv_str_text(&text)) : NULL;
 }
 
 static bool parse_line(struct rv_arena *arena, struct rv_view line, struct rv_env_entry *out)
