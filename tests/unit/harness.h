@@ -47,4 +47,42 @@ static inline void assert_succeeds(int succeeded, rev_error **err)
     assert_true(succeeded);
 }
 
+/* For tables of cases: what fails is named by its case. */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define CHECK(name, condition)                                                                                         \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fail_msg("%s: not true: %s", (name), #condition);                                                          \
+        }                                                                                                              \
+    } while (0)
+
+static inline void check_text(const char *name, const char *actual, const char *expected)
+{
+    if ((!actual || !expected) ? actual != expected : strcmp(actual, expected) != 0) {
+        fail_msg("%s: expected '%s', got '%s'", name, expected ? expected : "(NULL)", actual ? actual : "(NULL)");
+    }
+}
+
+static inline void check_none(const char *name, const rev_error *error)
+{
+    if (error) {
+        fail_msg("%s: unexpected error at %s:%u:%u: %s", name, error->file ? error->file : "", (unsigned)error->line,
+                 (unsigned)error->column, error->message);
+    }
+}
+
+/* This error alone: its code, its place (0: none) and a part of its message. */
+static inline void check_error(const char *name, const rev_error *error, rev_error_code code, uint32_t line,
+                               uint32_t column, const char *message_part)
+{
+    if (!error) {
+        fail_msg("%s: expected '%s', got no error", name, message_part);
+    } else if (error->code != code || error->line != line || error->column != column ||
+               !strstr(error->message, message_part)) {
+        fail_msg("%s: expected code %d at %u:%u with '%s', got code %d at %u:%u: %s", name, (int)code, (unsigned)line,
+                 (unsigned)column, message_part, (int)error->code, (unsigned)error->line, (unsigned)error->column,
+                 error->message);
+    }
+}
+
 #endif

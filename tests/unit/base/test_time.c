@@ -1,0 +1,58 @@
+#include "base/time.h"
+
+#include "harness.h"
+
+#include <time.h>
+
+static void dates_are_iso(void **state)
+{
+    (void)state;
+    static const struct {
+        struct rv_time time;
+        const char *text;
+    } cases[] = {
+        {{2025, 10, 24, 17, 40, 0}, "2025-10-24T17:40:00Z"},
+        {{1970, 1, 1, 0, 0, 0}, "1970-01-01T00:00:00Z"},
+        {{9999, 12, 31, 23, 59, 60}, "9999-12-31T23:59:60Z"},
+        {{987, 6, 5, 4, 3, 2}, "0987-06-05T04:03:02Z"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[RV_TIME_ISO_SIZE];
+        rv_time_iso(&cases[i].time, text);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
+/* Whatever TZ says. */
+static void now_is_utc(void **state)
+{
+    (void)state;
+    setenv("TZ", "Pacific/Kiritimati", 1);
+    tzset();
+    time_t before = time(NULL);
+    struct rv_time now = rv_time_utc();
+    time_t after = time(NULL);
+    struct tm parts = {.tm_year = now.year - 1900,
+                       .tm_mon = now.month - 1,
+                       .tm_mday = now.day,
+                       .tm_hour = now.hour,
+                       .tm_min = now.minute,
+                       .tm_sec = now.second};
+    time_t then = timegm(&parts);
+    unsetenv("TZ");
+    tzset();
+    assert_true(before <= then && then <= after);
+}
+
+static void the_clock_only_goes_forward(void **state)
+{
+    (void)state;
+    int64_t last = rv_time_now_ms();
+    for (size_t i = 0; i < 10000; i++) {
+        int64_t now = rv_time_now_ms();
+        assert_true(now >= last);
+        last = now;
+    }
+}
+
+TESTS(TEST(dates_are_iso), TEST(now_is_utc), TEST(the_clock_only_goes_forward))
