@@ -20,12 +20,36 @@ static void secrets_add(struct secrets *secrets, size_t start, size_t end)
 {
     if (secrets->count < SECRETS_MAX) {
         secrets->spans[secrets->count++] = (struct span){start, end};
+    } else {
+        secrets->spans[SECRETS_MAX - 1].end = end; /* rather too much than a secret */
     }
 }
 
-static bool is_secret_key(struct rv_view key)
+static bool holds(struct rv_view text, const char *part)
 {
-    return rv_view_equals_nocase(key, "password") || rv_view_equals_nocase(key, "sslpassword");
+    size_t len = strlen(part);
+    for (size_t i = 0; i + len <= text.len; i++) {
+        if (rv_view_equals_nocase(rv_view(text.ptr + i, len), part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* libpq's password, sslpassword, scram_client_key, oauth_client_secret; what a mistyped or percent-encoded name may
+ * stand for; and a URL as a value, which has a password of its own. */
+static bool is_secret(struct rv_view key, struct rv_view value)
+{
+    static const char *const parts[] = {"pass", "pwd", "secret", "token", "_key", "%"};
+    if (rv_view_equals(key, "passfile")) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (holds(key, parts[i])) {
+            return true;
+        }
+    }
+    return holds(value, "://");
 }
 
 /* "scheme://": its length, or 0 if the text has no scheme. */
@@ -41,28 +65,38 @@ static size_t scheme_length(const char *text)
 
 /* A raw '@', '/' or '?' in a password moves the border between password and host, and libpq would then print a part of
  * the password as a host name. Found by an '@' where none may be. */
-static bool has_raw_password(const char *authority, const char **out_at)
+static bool has_raw_password(const char *authority)
 {
     size_t head = strcspn(authority, "/?");
-    const char *query = strchr(authority, '?');
-    const char *end = query ? query : authority + strlen(authority);
-    const char *at = NULL;
-    size_t ats = 0;
-    for (const char *p = authority; p < end; p++) {
-        if (*p == '@') {
-            ats++;
-            at = at ? at : p;
+    size_t until_query = strcspn(authority, "?");
+    const char *at = memchr(authority, '@', until_query);
+    if (at) {
+        size_t behind = (size_t)(at + 1 - authority);
+        return (size_t)(at - authority) > head || memchr(at + 1, '@', until_query - behind);
+    }
+    /* user:pass?word@host: an '@' that is not in the value of a parameter. */
+    const char *query = authority + until_query;
+    return query[strcspn(query, "@=")] == '@';
+}
+
+/* user:password without the '@' behind it reads as a host and its port. */
+static bool has_bad_port(const char *authority)
+{
+    size_t head = strcspn(authority, "/?");
+    const char *end = authority + head, *at = memchr(authority, '@', head);
+    const char *p = at ? at + 1 : authority;
+    while (p < end) {
+        if (*p == '[') { /* IPv6 */
+            p += strcspn(p, "]");
         }
-    }
-    *out_at = at;
-    if (ats > 1 || (at && (size_t)(at - authority) > head)) {
-        return true;
-    }
-    /* user:pass?word@host: what reads as a port is none, and an '@' follows. */
-    const char *colon = memchr(authority, ':', head);
-    if (!at && query && colon && strchr(query, '@')) {
-        size_t digits = strspn(colon + 1, "0123456789,:");
-        return (size_t)(colon + 1 - authority) + digits < head;
+        p += strcspn(p, ":,/?");
+        if (p < end && *p == ':') {
+            p += 1 + strspn(p + 1, "0123456789");
+            if (p < end && *p != ',') {
+                return true;
+            }
+        }
+        p += p < end ? 1 : 0;
     }
     return false;
 }
@@ -74,8 +108,9 @@ static void find_query_secrets(const char *text, size_t start, struct secrets *s
         size_t key = i;
         size_t len = strcspn(text + i, "&");
         const char *equals = memchr(text + i, '=', len);
-        if (equals && is_secret_key(rv_view(text + key, (size_t)(equals - text) - key))) {
-            secrets_add(secrets, (size_t)(equals + 1 - text), i + len);
+        size_t value = equals ? (size_t)(equals + 1 - text) : i + len;
+        if (equals && is_secret(rv_view(text + key, value - 1 - key), rv_view(text + value, i + len - value))) {
+            secrets_add(secrets, value, i + len);
         }
         i += len + (text[i + len] ? 1 : 0);
     }
@@ -99,24 +134,27 @@ static void find_url_secrets(const char *text, size_t authority, struct secrets 
     }
 }
 
-/* key = 'va\'lue' pairs, as in libpq's conninfo_parse(). */
-static void find_keyword_secrets(const char *text, struct secrets *secrets)
+/* key = 'va\'lue' pairs, as in libpq's conninfo_parse(); false if it is something else. */
+static bool find_keyword_secrets(const char *text, struct secrets *secrets)
 {
     size_t i = 0;
-    while (text[i]) {
+    for (;;) {
         while (rv_is_space(text[i])) {
             i++;
         }
+        if (!text[i]) {
+            return true;
+        }
         size_t key = i;
-        while (text[i] && text[i] != '=' && !rv_is_space(text[i])) {
+        while (rv_is_alpha(text[i]) || rv_is_digit(text[i]) || text[i] == '_') {
             i++;
         }
         struct rv_view name = rv_view(text + key, i - key);
         while (rv_is_space(text[i])) {
             i++;
         }
-        if (text[i] != '=') {
-            continue;
+        if (text[i] != '=' || !name.len) {
+            return false;
         }
         i++;
         while (rv_is_space(text[i])) {
@@ -128,33 +166,24 @@ static void find_keyword_secrets(const char *text, struct secrets *secrets)
         while (text[i] && (is_quoted ? text[i] != '\'' : !rv_is_space(text[i]))) {
             i += text[i] == '\\' && text[i + 1] ? 2 : 1;
         }
-        i += is_quoted && text[i] ? 1 : 0;
-        if (is_secret_key(name)) {
+        if (is_quoted && !text[i]) {
+            return false;
+        }
+        i += is_quoted ? 1 : 0;
+        if (is_secret(name, rv_view(text + value, i - value))) {
             secrets_add(secrets, value, i);
         }
     }
 }
 
-static void find_secrets(const char *text, struct secrets *secrets)
+static const char *without_secrets(struct rv_arena *arena, const char *text, const struct secrets *secrets)
 {
-    size_t scheme = scheme_length(text);
-    if (scheme) {
-        find_url_secrets(text, scheme + 3, secrets);
-    } else {
-        find_keyword_secrets(text, secrets);
-    }
-}
-
-static const char *without_secrets(struct rv_arena *arena, const char *text)
-{
-    struct secrets secrets = {0};
-    find_secrets(text, &secrets);
     rv_str_auto struct rv_str shown = {0};
     size_t from = 0;
-    for (size_t i = 0; i < secrets.count; i++) {
-        rv_str_add(&shown, text + from, secrets.spans[i].start - from);
+    for (size_t i = 0; i < secrets->count; i++) {
+        rv_str_add(&shown, text + from, secrets->spans[i].start - from);
         rv_str_add_text(&shown, "***");
-        from = secrets.spans[i].end;
+        from = secrets->spans[i].end;
     }
     rv_str_add_text(&shown, text + from);
     return rv_arena_strdup(arena, rv_str_text(&shown));
@@ -180,15 +209,38 @@ static bool parse_sqlite(struct rv_arena *arena, const char *rest, const char *d
 
 static bool parse_postgresql(struct rv_arena *arena, const char *rest, struct rv_url *out, rev_error **err)
 {
-    const char *at = NULL;
+    static const char scheme[] = "postgresql://";
+    struct secrets secrets = {0};
     out->dialect = "postgresql";
-    if (has_raw_password(rest, &at)) {
+    if (has_raw_password(rest)) {
         rv_fail(err, REV_ERROR_CONFIG, "the URL's user or password holds a raw '@', '/' or '?'");
         rv_error_hint(*err, "Percent-encode it: '@' is written %%40, '/' %%2F, '?' %%3F, ':' %%3A and '%%' %%25.");
         return false;
     }
-    out->text = rv_arena_printf(arena, "postgresql://%s", rest);
-    out->shown = without_secrets(arena, out->text);
+    if (has_bad_port(rest)) {
+        rv_fail(err, REV_ERROR_CONFIG, "the URL's port is not a number");
+        rv_error_hint(*err, "Write postgresql://user:password@host:port/database; in the password '@' is written %%40, "
+                            "'/' %%2F, '?' %%3F, ':' %%3A and '%%' %%25.");
+        return false;
+    }
+    out->text = rv_arena_printf(arena, "%s%s", scheme, rest);
+    find_url_secrets(out->text, strlen(scheme), &secrets);
+    out->shown = without_secrets(arena, out->text, &secrets);
+    return true;
+}
+
+static bool parse_keywords(struct rv_arena *arena, const char *text, struct rv_url *out, rev_error **err)
+{
+    struct secrets secrets = {0};
+    out->dialect = "postgresql";
+    if (!find_keyword_secrets(text, &secrets)) {
+        rv_fail(err, REV_ERROR_CONFIG, "neither a URL nor a string of libpq's key=value pairs");
+        rv_error_hint(*err, "Write postgresql://user@host/database, or host=… user=…: a value with blanks stands in "
+                            "single quotes, where ' is written \\' and \\ is \\\\.");
+        return false;
+    }
+    out->text = rv_arena_strdup(arena, text);
+    out->shown = without_secrets(arena, text, &secrets);
     return true;
 }
 
@@ -211,10 +263,7 @@ bool rv_url_parse(struct rv_arena *arena, const char *text, const char *dir, str
         return parse_postgresql(arena, rest, out, err);
     }
     if (!scheme && strchr(text, '=')) {
-        out->dialect = "postgresql";
-        out->text = rv_arena_strdup(arena, text);
-        out->shown = without_secrets(arena, text);
-        return true;
+        return parse_keywords(arena, text, out, err);
     }
     if (scheme) {
         rv_fail(err, REV_ERROR_CONFIG, "no driver for URLs that begin with '%.*s://'", (int)scheme, text);
