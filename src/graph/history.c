@@ -109,23 +109,35 @@ static bool resolve_ends(struct range *range, rev_error **err)
            (is_counted(last) ? resolve_counted_end(last, first, err) : resolve_end(last, err));
 }
 
-/* W@base as A keeps of B's revisions those that carry W: by label, or by line where W is an id. */
+static bool carries(const rev_revision *revision, const char *label)
+{
+    for (size_t i = 0; i < revision->labels.count; i++) {
+        if (strcmp(revision->labels.items[i], label) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* W@base as A keeps of B's revisions those that carry W. Where W is an id, the one label that its revision carries is
+ * meant, as in Alembic; without such a label its line. */
 static void keep_branch(struct range *range)
 {
     const struct rv_resolver *where = &range->first.resolver;
     if (!where->spec.has_where || where->spec.symbol != RV_SYMBOL_BASE || range->first.nodes.count > 0) {
         return;
     }
+    rev_strings labels = rv_graph_revision(range->graph, where->where)->labels;
+    const char *label = where->where_label;
+    if (!label && labels.count == 1) {
+        label = labels.items[0];
+    }
     struct rv_nodes *nodes = &range->last.nodes;
     size_t kept = 0;
     for (size_t i = 0; i < nodes->count; i++) {
-        const rev_revision *revision = rv_graph_revision(range->graph, nodes->items[i]);
-        bool is_kept = !where->where_label && rv_set_has(where->line, nodes->items[i]);
-        for (size_t j = 0; where->where_label && j < revision->labels.count; j++) {
-            is_kept |= strcmp(revision->labels.items[j], where->where_label) == 0;
-        }
-        if (is_kept) {
-            nodes->items[kept++] = nodes->items[i];
+        uint32_t node = nodes->items[i];
+        if (label ? carries(rv_graph_revision(range->graph, node), label) : rv_set_has(where->line, node)) {
+            nodes->items[kept++] = node;
         }
     }
     nodes->count = kept;

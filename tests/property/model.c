@@ -552,6 +552,19 @@ static uint32_t keep_branch(const struct model *model, const char *where, int no
             label = revision->labels[i];
         }
     }
+    int carried = 0;
+    for (int i = 0; i < model->count; i++) {
+        for (int j = 0; j < model->revisions[i].label_count; j++) {
+            carried += model_carries(model, node, model->revisions[i].labels[j]);
+        }
+    }
+    for (int i = 0; i < model->count && !label && carried == 1; i++) {
+        for (int j = 0; j < model->revisions[i].label_count; j++) {
+            if (model_carries(model, node, model->revisions[i].labels[j])) {
+                label = model->revisions[i].labels[j];
+            }
+        }
+    }
     uint32_t kept = 0;
     for (int i = 0; i < model->count; i++) {
         bool is_kept = label ? model_carries(model, i, label) : (line & BIT(i)) != 0;
