@@ -117,15 +117,27 @@ static size_t escape_quote_end(struct rv_view s, size_t at)
     return s.len;
 }
 
+/* 12, 1.5e3, 0x1F; and what wrongly follows a number, which the lexer takes for junk and not for a word: so a quote
+ * behind 1E is a plain one, and dollars in 1e5$$ quote nothing. */
+static size_t number_end(struct rv_view s, size_t at)
+{
+    while (at < s.len && (rv_is_digit(s.ptr[at]) || s.ptr[at] == '.')) {
+        at++;
+    }
+    if (at < s.len && is_word_start(s.ptr[at])) {
+        while (at < s.len && is_word(s.ptr[at])) {
+            at++;
+        }
+    }
+    return at;
+}
+
 /* $tag$…$tag$, $1, or a lone dollar. */
 static size_t dollar_end(struct rv_view s, size_t at)
 {
     size_t i = at + 1;
     if (i < s.len && rv_is_digit(s.ptr[i])) {
-        while (i < s.len && rv_is_digit(s.ptr[i])) {
-            i++;
-        }
-        return i;
+        return number_end(s, i);
     }
     while (i < s.len && s.ptr[i] != '$' && is_word(s.ptr[i])) {
         i++;
@@ -148,15 +160,6 @@ static struct rv_token word_token(struct rv_view s, size_t at)
         return (struct rv_token){RV_TOKEN_OTHER, at, escape_quote_end(s, end)};
     }
     return (struct rv_token){RV_TOKEN_WORD, at, end};
-}
-
-/* 12, 1.5e3, 0x1F, and a letter that wrongly follows: it would not begin a word of its own. */
-static size_t number_end(struct rv_view s, size_t at)
-{
-    while (at < s.len && (rv_is_digit(s.ptr[at]) || rv_is_alpha(s.ptr[at]) || s.ptr[at] == '.' || s.ptr[at] == '_')) {
-        at++;
-    }
-    return at;
 }
 
 static struct rv_token next_token(struct rv_view s, size_t at)

@@ -35,6 +35,8 @@ static const struct split_case cases[] = {
     {"dollar in an identifier", "SELECT a$$; SELECT b$$", {"SELECT a$$", "SELECT b$$"}},
     {"dollar and digit is a parameter", "SELECT $1$; SELECT 2", {"SELECT $1$", "SELECT 2"}},
     {"dollar quote behind a number", "SELECT 1$$;$$; SELECT 2", {"SELECT 1$$;$$", "SELECT 2"}},
+    {"dollars behind an exponent quote nothing", "SELECT 1e5$$; SELECT 0x1F$$", {"SELECT 1e5$$", "SELECT 0x1F$$"}},
+    {"a plain quote behind 1E", "SELECT 1E'\\'; SELECT 2", {"SELECT 1E'\\'", "SELECT 2"}},
     {"open dollar quote", "SELECT $x$ ; SELECT 2", {"SELECT $x$ ; SELECT 2"}},
     {"nested comment", "/* a /* b; */ c; */ SELECT 1; SELECT 2", {"SELECT 1", "SELECT 2"}},
     {"open comment is for the server", "SELECT 1; /* a /* b */ ;", {"SELECT 1", "/* a /* b */ ;"}},
