@@ -59,6 +59,21 @@ REV_API rev_result *rev_downgrade(const rev_project *project, const char *spec, 
 REV_API rev_result *rev_stamp(const rev_project *project, rev_strings specs, const rev_migrate_options *options,
                               rev_error **err);
 
+/**
+ * Writes the script that does offline what rev_upgrade(), rev_downgrade() or rev_stamp() would do, for psql or the
+ * sqlite3 shell: scripts, version rows and log, a transaction a step. No database is touched; its URL says which engine
+ * it is.
+ * @param specs for REV_UPGRADE and REV_DOWNGRADE one "A:B": from the version row A (empty: base) to B; an upgrade may
+ * leave out the colon and start at base. For REV_STAMP several, with one A for all.
+ * @param tag a comment for the top of the script; may be NULL.
+ * @return the script, to be freed with rev_text_free(); NULL on error: as rev_upgrade().
+ */
+REV_API char *rev_sql(const rev_project *project, rev_direction direction, rev_strings specs, const char *tag,
+                      rev_error **err);
+
+/** Frees a text that the library made. NULL is fine. */
+REV_API void rev_text_free(char *text);
+
 /** Creates the version table if it is missing, and nothing else. Errors as rev_upgrade(). */
 REV_API bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err);
 

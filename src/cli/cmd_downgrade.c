@@ -2,11 +2,11 @@
 #include "cli/commands.h"
 #include "cli/migration.h"
 
-static const struct option options[] = {MIGRATION_DRY_RUN};
+static const struct option options[] = {MIGRATION_DRY_RUN, MIGRATION_SQL, MIGRATION_TAG};
 
 static int run(struct cli *cli)
 {
-    return migration_run(cli, rev_downgrade);
+    return migration_run(cli, REV_DOWNGRADE, rev_downgrade);
 }
 
 const struct command command_downgrade = {
@@ -18,7 +18,8 @@ const struct command command_downgrade = {
         "If one of them has no down.sql, nothing runs.",
     .examples = "% downgrade -1         # undo the last one\n"
                 "% downgrade base       # undo everything\n"
-                "% downgrade 5cd0       # down to that revision, which stays",
+                "% downgrade 5cd0       # down to that revision, which stays\n"
+                "% downgrade head:5cd0 --sql    # the script for it",
     .min_words = 1,
     .max_words = 1,
     OPTIONS(options),

@@ -4,11 +4,16 @@
 
 static const struct option options[] = {
     {"purge", 0, NULL, false, "forget the version rows that are there, known or not"},
+    MIGRATION_SQL,
+    MIGRATION_TAG,
 };
 
 static int run(struct cli *cli)
 {
     int status;
+    if (migration_is_offline(cli, REV_STAMP, &status)) {
+        return status;
+    }
     const rev_project *project = cli_open(cli, &status);
     if (!project) {
         return status;

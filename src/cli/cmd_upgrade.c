@@ -2,11 +2,11 @@
 #include "cli/commands.h"
 #include "cli/migration.h"
 
-static const struct option options[] = {MIGRATION_DRY_RUN};
+static const struct option options[] = {MIGRATION_DRY_RUN, MIGRATION_SQL, MIGRATION_TAG};
 
 static int run(struct cli *cli)
 {
-    return migration_run(cli, rev_upgrade);
+    return migration_run(cli, REV_UPGRADE, rev_upgrade);
 }
 
 const struct command command_upgrade = {
@@ -19,7 +19,8 @@ const struct command command_upgrade = {
     .examples = "% upgrade head\n"
                 "% upgrade heads        # all heads, where there are several\n"
                 "% upgrade +1           # one more\n"
-                "% upgrade 5cd0         # up to the revision whose id begins so",
+                "% upgrade 5cd0         # up to the revision whose id begins so\n"
+                "% upgrade a813:head --sql | psql -f - …    # offline, for a database at a813",
     .min_words = 1,
     .max_words = 1,
     OPTIONS(options),

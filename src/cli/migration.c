@@ -1,6 +1,7 @@
 /* Running a migration and reporting what it did: progress and remarks on stderr, the steps of a dry run on stdout. */
 #include "cli/migration.h"
 
+#include "base/error.h"
 #include "base/str.h"
 #include "cli/exit.h"
 #include "cli/out/json.h"
@@ -47,9 +48,56 @@ int migration_finish(struct cli *cli, rev_result *result, rev_error *error, bool
     return EXIT_DONE;
 }
 
-int migration_run(struct cli *cli, migration_function *run)
+static bool check_options(const struct cli *cli, rev_error **err)
+{
+    const struct arguments *arguments = &cli->arguments;
+    bool is_sql = option_is_set(arguments, "sql");
+    if (!is_sql && option_is_set(arguments, "tag")) {
+        return rv_fail(err, REV_ERROR_USAGE, "--tag goes with --sql");
+    }
+    static const char *const others[] = {"dry-run", "purge"};
+    for (size_t i = 0; is_sql && i < sizeof others / sizeof others[0]; i++) {
+        if (option_is_set(arguments, others[i])) {
+            return rv_fail(err, REV_ERROR_USAGE, "--%s and --sql don't go together", others[i]);
+        }
+    }
+    if (is_sql && cli->is_json) {
+        return rv_fail(err, REV_ERROR_USAGE, "--sql prints a script: it has no JSON form");
+    }
+    return true;
+}
+
+bool migration_is_offline(struct cli *cli, rev_direction direction, int *out_status)
+{
+    rev_error *error = NULL;
+    if (!check_options(cli, &error)) {
+        *out_status = cli_fail(cli, error);
+        return true;
+    }
+    if (!option_is_set(&cli->arguments, "sql")) {
+        return false;
+    }
+    const rev_project *project = cli_open(cli, out_status);
+    if (!project) {
+        return true;
+    }
+    rev_strings specs = {cli->arguments.word_count, cli->arguments.words};
+    char *script = rev_sql(project, direction, specs, option_value(&cli->arguments, "tag"), &error);
+    if (script) {
+        /* A script is data: its bytes pass as they are. */
+        term_plain(&cli->out, script);
+        rev_text_free(script);
+    }
+    *out_status = error ? cli_fail(cli, error) : EXIT_DONE;
+    return true;
+}
+
+int migration_run(struct cli *cli, rev_direction direction, migration_function *run)
 {
     int status;
+    if (migration_is_offline(cli, direction, &status)) {
+        return status;
+    }
     const rev_project *project = cli_open(cli, &status);
     if (!project) {
         return status;

@@ -76,9 +76,12 @@ struct rv_driver {
                                      row if there is no such schema, else the schema's name, what the table is ("table",
                                      another word, NULL: it is not there), "yes" if it has the column version_num, "yes"
                                      if rev_log is there */
+    const char *begin_sql;        /* what begin says */
+    const char *stop_on_error;    /* the line that makes the engine's shell stop at the first error */
+    const char *script_guard_sql; /* in a script, after statements that may have changed the session; "" if nothing */
     const char *log_table_sql;    /* the columns of rev_log, between the parentheses */
     const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */
-    const char *log_started_sql;   /* an expression: the moment $5 milliseconds ago, likewise */
+    const char *log_started_sql;   /* an expression: the moment $4 milliseconds ago, likewise */
 };
 
 /* The common head of each driver's struct rv_db. */

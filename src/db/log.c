@@ -2,7 +2,6 @@
 #include "db/version.h"
 
 #include "base/error.h"
-#include "base/user.h"
 
 static const char *direction_name(rev_direction direction)
 {
@@ -17,27 +16,47 @@ static const char *direction_name(rev_direction direction)
     return "";
 }
 
-bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry, rev_error **err)
+static const char *number(char out[24], int64_t value)
 {
-    char elapsed[24], total[24], done[24];
-    snprintf(elapsed, sizeof elapsed, "%lld", (long long)entry->execution_time_ms);
-    snprintf(total, sizeof total, "%lld", (long long)entry->statements_total);
-    snprintf(done, sizeof done, "%lld", (long long)entry->statements_done);
-    rv_str_auto struct rv_str user = {0}, sql = {0};
-    rv_user_add(&user);
+    snprintf(out, 24, "%lld", (long long)value);
+    return out;
+}
+
+void rv_log_create_sql(struct rv_str *out, const struct rv_driver *driver, const char *log_quoted)
+{
+    rv_str_printf(out, "CREATE TABLE IF NOT EXISTS %s (%s)", log_quoted, driver->log_table_sql);
+}
+
+void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_driver *driver, const char *log_quoted,
+                    const char *table, const struct rv_log_entry *entry)
+{
     const char *const params[] = {
-        version->table,    entry->revision, direction_name(entry->direction),
-        entry->started_at, elapsed,         rv_str_text(&user),
-        entry->checksum,   total,           done,
-        entry->outcome,    REV_VERSION,
+        table,
+        entry->revision,
+        direction_name(entry->direction),
+        entry->execution_time_ms < 0 ? NULL : number(out->numbers[0], entry->execution_time_ms),
+        entry->applied_by,
+        entry->checksum,
+        number(out->numbers[1], entry->statements_total),
+        number(out->numbers[2], entry->statements_done),
+        entry->outcome,
+        REV_VERSION,
     };
-    size_t count = sizeof params / sizeof params[0];
-    rv_str_printf(&sql,
+    memcpy(out->params, params, sizeof params);
+    out->param_count = sizeof params / sizeof params[0];
+    rv_str_printf(&out->sql,
                   "INSERT INTO %s (version_table, revision, direction, started_at, finished_at, execution_time_ms, "
                   "applied_by, checksum, statements_total, statements_done, outcome, rev_version) "
-                  "VALUES ($1, $2, $3, COALESCE($4, %s), %s, $5, $6, $7, $8, $9, $10, $11)",
-                  version->log_quoted, db->driver->log_started_sql, db->driver->log_timestamp_sql);
-    if (!db->driver->query(db, rv_str_text(&sql), params, count, NULL, err)) {
+                  "VALUES ($1, $2, $3, %s, %s, $4, $5, $6, $7, $8, $9, $10)",
+                  log_quoted, entry->execution_time_ms < 0 ? driver->log_timestamp_sql : driver->log_started_sql,
+                  driver->log_timestamp_sql);
+}
+
+bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry, rev_error **err)
+{
+    rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
+    rv_log_add_sql(&statement, db->driver, version->log_quoted, version->table, entry);
+    if (!db->driver->query(db, rv_str_text(&statement.sql), statement.params, statement.param_count, NULL, err)) {
         rv_error_prefix(*err, "writing %s: ", version->log_quoted);
         return false;
     }

@@ -231,6 +231,9 @@ const struct rv_driver rv_driver_postgresql = {
     .unlock = rv_pg_unlock,
     /* Without a schema: the first of the search_path that has the table, as an unqualified name would find it, else the
      * one in which it would be created. */
+    .begin_sql = "BEGIN",
+    .stop_on_error = "\\set ON_ERROR_STOP on",
+    .script_guard_sql = "RESET SESSION AUTHORIZATION;\nRESET ALL;\n",
     .find_version_sql =
         "SELECT s.nspname, CASE WHEN c.oid IS NULL THEN NULL WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind "
         "= "
@@ -249,5 +252,5 @@ const struct rv_driver rv_driver_postgresql = {
         "execution_time_ms bigint, applied_by text, checksum text, statements_total bigint, "
         "statements_done bigint, outcome text NOT NULL, rev_version text",
     .log_timestamp_sql = "pg_catalog.clock_timestamp()",
-    .log_started_sql = "pg_catalog.clock_timestamp() - CAST($5 AS bigint) * interval '1 millisecond'",
+    .log_started_sql = "pg_catalog.clock_timestamp() - CAST($4 AS bigint) * interval '1 millisecond'",
 };

@@ -572,6 +572,9 @@ const struct rv_driver rv_driver_sqlite = {
     .reset = reset,
     .lock = lock,
     .unlock = unlock,
+    .begin_sql = "BEGIN IMMEDIATE",
+    .stop_on_error = ".bail on",
+    .script_guard_sql = "",
     .find_version_sql =
         "SELECT 'main', (SELECT type FROM main.sqlite_master WHERE name = $2 COLLATE NOCASE AND type IN "
         "('table', 'view')), (SELECT 'yes' FROM pragma_table_info($2, 'main') WHERE name = 'version_num' COLLATE "
@@ -583,5 +586,5 @@ const struct rv_driver rv_driver_sqlite = {
                      "checksum TEXT, statements_total INTEGER, statements_done INTEGER, outcome TEXT NOT NULL, "
                      "rev_version TEXT",
     .log_timestamp_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
-    .log_started_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%f seconds', $5 / 1000.0))",
+    .log_started_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%f seconds', $4 / 1000.0))",
 };

@@ -168,17 +168,22 @@ static bool create_table(struct rv_db *db, const char *sql, rev_error **err)
     return !in_transaction || execute(db, "ROLLBACK TO SAVEPOINT rev_create", err);
 }
 
+void rv_version_create_sql(struct rv_str *out, const char *quoted, const char *table)
+{
+    rv_str_auto struct rv_str constraint = {0};
+    rv_str_printf(&constraint, "%s_pkc", table);
+    rv_str_printf(out, "CREATE TABLE IF NOT EXISTS %s (version_num VARCHAR(32) NOT NULL, CONSTRAINT ", quoted);
+    rv_sql_add_identifier(out, rv_str_text(&constraint));
+    rv_str_add_text(out, " PRIMARY KEY (version_num))");
+}
+
 bool rv_version_create(struct rv_db *db, struct rv_version *version, rev_error **err)
 {
     if (version->exists) {
         return true;
     }
-    rv_str_auto struct rv_str sql = {0}, constraint = {0};
-    rv_str_printf(&constraint, "%s_pkc", version->table);
-    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (version_num VARCHAR(32) NOT NULL, CONSTRAINT ",
-                  version->quoted);
-    rv_sql_add_identifier(&sql, rv_str_text(&constraint));
-    rv_str_add_text(&sql, " PRIMARY KEY (version_num))");
+    rv_str_auto struct rv_str sql = {0};
+    rv_version_create_sql(&sql, version->quoted, version->table);
     if (!create_table(db, rv_str_text(&sql), err)) {
         rv_error_prefix(*err, "creating %s: ", version->quoted);
         return false;
@@ -193,7 +198,7 @@ bool rv_log_create(struct rv_db *db, struct rv_version *version, rev_error **err
         return true;
     }
     rv_str_auto struct rv_str sql = {0};
-    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (%s)", version->log_quoted, db->driver->log_table_sql);
+    rv_log_create_sql(&sql, db->driver, version->log_quoted);
     if (!create_table(db, rv_str_text(&sql), err)) {
         rv_error_prefix(*err, "creating %s: ", version->log_quoted);
         return false;
@@ -216,33 +221,39 @@ static bool is_duplicate(const rev_error *error)
                                                  rv_text_starts_with(error->message, "UNIQUE constraint failed"));
 }
 
-static bool change_row(struct rv_db *db, const struct rv_version *version, const struct rv_row_change *change,
+void rv_bookkeeping_clear(struct rv_bookkeeping *statement)
+{
+    rv_str_clear(&statement->sql);
+}
+
+void rv_version_change_sql(struct rv_bookkeeping *out, const char *quoted, const char *old_id, const char *new_id)
+{
+    if (old_id && new_id) {
+        rv_str_printf(&out->sql, "UPDATE %s SET version_num = $1 WHERE version_num = $2", quoted);
+    } else if (old_id) {
+        rv_str_printf(&out->sql, "DELETE FROM %s WHERE version_num = $1", quoted);
+    } else {
+        rv_str_printf(&out->sql, "INSERT INTO %s (version_num) VALUES ($1)", quoted);
+    }
+    if (new_id) {
+        out->params[out->param_count++] = new_id;
+    }
+    if (old_id) {
+        out->params[out->param_count++] = old_id;
+    }
+}
+
+bool rv_version_change(struct rv_db *db, const struct rv_version *version, const char *old_id, const char *new_id,
                        rev_error **err)
 {
-    rv_str_auto struct rv_str sql = {0};
-    const char *params[2] = {0};
-    size_t count = 0;
-    switch (change->kind) {
-    case RV_ROW_UPDATE:
-        rv_str_printf(&sql, "UPDATE %s SET version_num = $1 WHERE version_num = $2", version->quoted);
-        params[count++] = change->new_id;
-        params[count++] = change->old_id;
-        break;
-    case RV_ROW_DELETE:
-        rv_str_printf(&sql, "DELETE FROM %s WHERE version_num = $1", version->quoted);
-        params[count++] = change->old_id;
-        break;
-    case RV_ROW_INSERT:
-        rv_str_printf(&sql, "INSERT INTO %s (version_num) VALUES ($1)", version->quoted);
-        params[count++] = change->new_id;
-        break;
-    }
+    rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
     rv_result_auto struct rv_result result = {0};
-    if (!db->driver->query(db, rv_str_text(&sql), params, count, &result, err)) {
-        if (change->new_id && is_duplicate(*err)) {
+    rv_version_change_sql(&statement, version->quoted, old_id, new_id);
+    if (!db->driver->query(db, rv_str_text(&statement.sql), statement.params, statement.param_count, &result, err)) {
+        if (new_id && is_duplicate(*err)) {
             rev_error_free(*err);
             *err = NULL;
-            rv_fail(err, REV_ERROR_CONFLICT, "the row for %s is in %s already", change->new_id, version->quoted);
+            rv_fail(err, REV_ERROR_CONFLICT, "the row for %s is in %s already", new_id, version->quoted);
             rv_error_hint(*err, "Somebody else changed the version rows meanwhile; nothing of this step was applied.");
             return false;
         }
@@ -250,18 +261,37 @@ static bool change_row(struct rv_db *db, const struct rv_version *version, const
         return false;
     }
     if (result.affected != 1) {
-        return conflict(version, change->old_id ? change->old_id : change->new_id, (long long)result.affected, err);
+        return conflict(version, old_id ? old_id : new_id, (long long)result.affected, err);
     }
     return true;
 }
 
-bool rv_version_change(struct rv_db *db, const struct rv_version *version, const struct rv_row_change *changes,
-                       size_t count, rev_error **err)
+/* Past a quoted name or text, whose `$1` is none. */
+static const char *skip_quoted(const char *p)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!change_row(db, version, &changes[i], err)) {
-            return false;
+    const char *close = strchr(p + 1, *p);
+    return close ? close + 1 : p + strlen(p);
+}
+
+void rv_bookkeeping_print(struct rv_str *out, const struct rv_bookkeeping *statement)
+{
+    const char *p = rv_str_text(&statement->sql);
+    while (*p) {
+        const char *next = *p == '"' || *p == '\'' ? skip_quoted(p) : p + 1;
+        size_t index = 0;
+        if (*p == '$') {
+            while (rv_is_digit(*next)) {
+                index = index * 10 + (size_t)(*next++ - '0');
+            }
         }
+        if (index == 0 || index > statement->param_count) {
+            rv_str_add(out, p, (size_t)(next - p));
+        } else if (statement->params[index - 1]) {
+            rv_sql_add_literal(out, statement->params[index - 1]);
+        } else {
+            rv_str_add_text(out, "NULL");
+        }
+        p = next;
     }
-    return true;
+    rv_str_add_text(out, ";\n");
 }

@@ -3,7 +3,6 @@
 #define RV_DB_VERSION_H
 
 #include "db/driver.h"
-#include "plan/plan.h"
 
 /* The version table of one database: names resolved and quoted once, before any script has run. */
 struct rv_version {
@@ -27,21 +26,42 @@ void rv_version_clear(struct rv_version *version);
 bool rv_version_create(struct rv_db *db, struct rv_version *version, rev_error **err);
 bool rv_log_create(struct rv_db *db, struct rv_version *version, rev_error **err);
 
-/* Runs one step's row changes; each UPDATE and DELETE must hit exactly one row, else REV_ERROR_CONFLICT
- * ("expected one row for X, found N"). */
-bool rv_version_change(struct rv_db *db, const struct rv_version *version, const struct rv_row_change *changes,
-                       size_t count, rev_error **err);
+/* Changes one row: old_id into new_id, or away (new_id NULL), or comes (old_id NULL). Exactly one row must be hit, else
+ * REV_ERROR_CONFLICT ("expected one row for X, found N"). */
+bool rv_version_change(struct rv_db *db, const struct rv_version *version, const char *old_id, const char *new_id,
+                       rev_error **err);
 
 struct rv_log_entry {
     const char *revision;
     rev_direction direction;
-    const char *started_at; /* text as log_timestamp_sql gave it; NULL: the transaction's start */
-    int64_t execution_time_ms;
-    const char *checksum; /* NULL for a stamp */
+    int64_t execution_time_ms; /* negative: not known */
+    const char *checksum;      /* NULL for a stamp */
     int64_t statements_total, statements_done;
-    const char *outcome; /* done, failed */
+    const char *outcome;    /* done, failed */
+    const char *applied_by; /* NULL: not known */
 };
 /* Writes one finished row. */
 bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry, rev_error **err);
+
+/* A statement of the bookkeeping with $1, $2, … and their values (NULL: SQL's NULL): run with parameters on a
+ * connection, or printed with literals into a script. */
+enum { RV_BOOKKEEPING_PARAMS = 12 };
+struct rv_bookkeeping {
+    struct rv_str sql;
+    const char *params[RV_BOOKKEEPING_PARAMS];
+    size_t param_count;
+    char numbers[3][24];
+};
+void rv_bookkeeping_clear(struct rv_bookkeeping *statement);
+#define rv_bookkeeping_auto __attribute__((cleanup(rv_bookkeeping_clear)))
+
+/* What the functions above run; `quoted` is the table's name as SQL. */
+void rv_version_create_sql(struct rv_str *out, const char *quoted, const char *table);
+void rv_log_create_sql(struct rv_str *out, const struct rv_driver *driver, const char *log_quoted);
+void rv_version_change_sql(struct rv_bookkeeping *out, const char *quoted, const char *old_id, const char *new_id);
+void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_driver *driver, const char *log_quoted,
+                    const char *table, const struct rv_log_entry *entry);
+/* The statement with its values as literals and a semicolon. */
+void rv_bookkeeping_print(struct rv_str *out, const struct rv_bookkeeping *statement);
 
 #endif

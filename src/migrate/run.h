@@ -40,6 +40,17 @@ static inline rev_strings rv_session_rows(const struct rv_session *session)
 bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
             struct rv_plan **out_plan, rev_error **err);
 
+/* How rev_log names a step: the revision, or where a stamp leads. */
+static inline const char *rv_step_log_name(const struct rv_step *step)
+{
+    return step->revision ? step->revision->id : step->to.count ? step->to.items[0] : "base";
+}
+
+/* Writes the script that carries the request out offline, from the version row `from` (NULL: base), as psql or the
+ * sqlite3 shell runs it. */
+bool rv_script_write(const rev_project *project, const struct rv_request *request, const char *from, const char *tag,
+                     struct rv_str *out, rev_error **err);
+
 /* Creates the version table if it is missing. */
 bool rv_run_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err);
 

@@ -4,6 +4,7 @@
 
 #include "base/cancel.h"
 #include "base/time.h"
+#include "base/user.h"
 
 struct progress {
     int64_t started_ms;
@@ -46,24 +47,33 @@ static bool run_script(struct rv_session *session, const struct rv_step_script *
     return driver->is_our_transaction(session->db) || refuse_escape(script, err);
 }
 
-static const char *log_revision(const struct rv_step *step)
-{
-    return step->revision ? step->revision->id : step->to.count ? step->to.items[0] : "base";
-}
-
 static bool add_log(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
                     const struct progress *progress, const char *outcome, rev_error **err)
 {
+    rv_str_auto struct rv_str user = {0};
+    rv_user_add(&user);
     struct rv_log_entry entry = {
-        .revision = log_revision(step),
+        .revision = rv_step_log_name(step),
         .direction = step->direction,
         .execution_time_ms = rv_time_now_ms() - progress->started_ms,
         .checksum = script->file ? script->checksum : NULL,
         .statements_total = (int64_t)script->script.count,
         .statements_done = progress->statements_done,
         .outcome = outcome,
+        .applied_by = rv_str_text(&user),
     };
     return rv_log_add(session->db, &session->version, &entry, err);
+}
+
+static bool change_rows(struct rv_session *session, const struct rv_step *step, rev_error **err)
+{
+    for (size_t i = 0; i < step->change_count; i++) {
+        const struct rv_row_change *change = &step->changes[i];
+        if (!rv_version_change(session->db, &session->version, change->old_id, change->new_id, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Inside the step's transaction, after the script. */
@@ -73,8 +83,7 @@ static bool keep_books(struct rv_session *session, const struct rv_step *step, c
     struct rv_version *version = &session->version;
     return session->driver->guard(session->db, err) &&
            (version->exists || rv_version_create(session->db, version, err)) &&
-           (version->log_exists || rv_log_create(session->db, version, err)) &&
-           rv_version_change(session->db, version, step->changes, step->change_count, err) &&
+           (version->log_exists || rv_log_create(session->db, version, err)) && change_rows(session, step, err) &&
            add_log(session, step, script, progress, "done", err);
 }
 
