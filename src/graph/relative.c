@@ -223,6 +223,18 @@ bool rv_resolver_walk_up_from_rows(const struct rv_resolver *resolver, struct rv
     return true;
 }
 
+bool rv_resolver_is_merge_undo(const struct rv_resolver *resolver, uint32_t *out_merge)
+{
+    const struct rv_spec *spec = &resolver->spec;
+    bool is_minus_one = !spec->has_where && spec->sign == '-' && spec->distance == 1;
+    if (!is_minus_one || resolver->rows.count != 1 ||
+        rv_graph_parents(resolver->graph, resolver->rows.items[0]).count < 2) {
+        return false;
+    }
+    *out_merge = resolver->rows.items[0];
+    return true;
+}
+
 bool rv_resolver_walk_down_from_rows(const struct rv_resolver *resolver, uint32_t *out_start,
                                      struct rv_point *out_point, rev_error **err)
 {

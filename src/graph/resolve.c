@@ -84,6 +84,8 @@ static bool resolve_downgrade(const struct rv_resolver *resolver, struct rv_down
     } else if (resolver->spec.sign == '+') {
         return rv_resolver_fail(resolver, "goes up, which downgrade never does", "Type `rev upgrade +N` to go up.",
                                 err);
+    } else if (rv_resolver_is_merge_undo(resolver, &target.where)) {
+        target.has_where = target.undoes_where = true;
     } else {
         uint32_t start;
         if (!rv_resolver_walk_down_from_rows(resolver, &start, &point, err)) {

@@ -18,6 +18,7 @@ struct rv_downgrade_target {
     uint32_t node; /* unless is_base */
     bool has_where;
     uint32_t where;
+    bool undoes_where; /* `-1` at a merge point: there is no one target, but `where` is what goes */
 };
 bool rv_resolve_downgrade(const struct rv_graph *graph, const char *spec, struct rv_node_list rows,
                           struct rv_downgrade_target *out_target, rev_error **err);

@@ -41,6 +41,9 @@ bool rv_resolver_symbol(const struct rv_resolver *resolver, bool in_line, struct
 bool rv_resolver_walk(const struct rv_resolver *resolver, struct rv_point *out_point, rev_error **err);
 /* A bare or W@ +N: the one start, then the walk up. */
 bool rv_resolver_walk_up_from_rows(const struct rv_resolver *resolver, struct rv_point *out_point, rev_error **err);
+/* Whether the spec is `-1` from the one row, and that a merge point: then there is nothing to choose, for the merge is
+ * what goes. (docs/specs.md, section 2: every longer walk through a merge point is ambiguous.) */
+bool rv_resolver_is_merge_undo(const struct rv_resolver *resolver, uint32_t *out_merge);
 /* A bare or W@ -N: the start is handed out too, for it says which branch is meant. */
 bool rv_resolver_walk_down_from_rows(const struct rv_resolver *resolver, uint32_t *out_start,
                                      struct rv_point *out_point, rev_error **err);

@@ -30,6 +30,10 @@ static bool fail_branch(const struct downgrade *downgrade, struct rv_node_list r
 static bool find_roots(const struct downgrade *downgrade, struct rv_nodes *out_roots, rev_error **err)
 {
     const struct rv_graph *graph = downgrade->graph;
+    if (downgrade->target.undoes_where) {
+        rv_vec_push(out_roots, downgrade->target.where);
+        return true;
+    }
     struct rv_node_list roots =
         downgrade->target.is_base ? rv_graph_bases(graph) : rv_graph_children(graph, downgrade->target.node);
     bool is_filtered = downgrade->target.has_where && roots.count > 1;

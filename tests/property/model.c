@@ -484,6 +484,11 @@ struct model_change model_downgrade(const struct model *model, const char *text,
         target = answer.is_refused || count_of(answer.nodes) > 1 ? FAILED : answer.nodes ? only(answer.nodes) : BASE;
     } else if (spec.symbol[0]) {
         target = walk_from_symbol(model, &spec, line, rows, false, false);
+    } else if (where < 0 && spec.sign == '-' && spec.distance == 1 && count_of(rows) == 1 &&
+               model->revisions[only(rows)].parent_count > 1) {
+        /* -1 at a merge point: its parents stay, though none of them alone is the target. */
+        uint32_t left = model_applied(model, rows) & ~rows;
+        return (struct model_change){.steps = rows, .rows = model_maximal(model, left)};
     } else {
         target = spec.sign == '+' ? FAILED : walk_down_from_rows(model, &spec, line, rows, false, &start);
         where = where < 0 ? start : where;
