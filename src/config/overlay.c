@@ -3,6 +3,8 @@
 
 #include "base/suggest.h"
 
+enum { KEY_SHOWN_LIMIT = 64 };
+
 static const char *const key_names[RV_KEY_COUNT] = {
     [RV_KEY_URL] = "url",
     [RV_KEY_MIGRATIONS] = "migrations",
@@ -10,6 +12,16 @@ static const char *const key_names[RV_KEY_COUNT] = {
     [RV_KEY_VERSION_TABLE_SCHEMA] = "version_table_schema",
     [RV_KEY_FILE_TEMPLATE] = "file_template",
 };
+
+/* What is no word may be a value that its key has lost: a URL with a password. */
+static bool is_word(const char *text)
+{
+    size_t len = 0;
+    while (rv_is_alpha(text[len]) || rv_is_digit(text[len]) || (text[len] && strchr("_-.", text[len]))) {
+        len++;
+    }
+    return len && !text[len] && len <= KEY_SHOWN_LIMIT;
+}
 
 static void unknown_key(const struct rv_yaml *key, bool is_top, const char *file, struct rv_faults *faults)
 {
@@ -22,7 +34,8 @@ static void unknown_key(const struct rv_yaml *key, bool is_top, const char *file
         names[count++] = "environments";
     }
     const char *near = rv_suggest_among(key->text, names, count);
-    rev_error *fault = rv_faults_add(faults, REV_ERROR_CONFIG, "unknown key '%s'", key->text);
+    rev_error *fault = is_word(key->text) ? rv_faults_add(faults, REV_ERROR_CONFIG, "unknown key '%s'", key->text)
+                                          : rv_faults_add(faults, REV_ERROR_CONFIG, "unknown key");
     rv_error_at(fault, file, key->line, key->column);
     if (near) {
         rv_error_hint(fault, "Did you mean '%s'?", near);
@@ -76,8 +89,8 @@ const char *rv_expand(struct rv_arena *arena, const struct rv_yaml *value, const
             name_end++;
         }
         bool has_default = strncmp(name_end, ":-", 2) == 0;
-        const char *close = strchr(name_end, '}');
-        if (name_end == name_start || !close || (*name_end != '}' && !has_default)) {
+        const char *close = strchr(name_end, '}'), *inner = strstr(name_end, "${");
+        if (name_end == name_start || !close || (*name_end != '}' && !has_default) || (inner && inner < close)) {
             rv_fail(err, REV_ERROR_CONFIG, "a variable is written ${NAME} or ${NAME:-default}");
             rv_error_at(*err, file, value->line, value->column);
             return NULL;
