@@ -151,9 +151,13 @@ static bool take_result(struct rv_pg *pg, struct rv_pg_call *call, PGresult *res
     case PGRES_SINGLE_TUPLE:
     case PGRES_NONFATAL_ERROR:
         break;
+    case PGRES_COPY_BOTH:
+        /* Only replication answers so, and would for ever. */
+        pg->pq->PQclear(result);
+        pg->is_broken = true;
+        return rv_fail(err, REV_ERROR_DATABASE, "the statement begins replication, which can't be part of a script");
     case PGRES_BAD_RESPONSE:
     case PGRES_FATAL_ERROR:
-    case PGRES_COPY_BOTH:
     case PGRES_PIPELINE_SYNC:
     case PGRES_PIPELINE_ABORTED:
         if (!call->error) {
