@@ -2,13 +2,13 @@
 
 import re
 
-# room → what it may include besides itself, <rev/…> and base.
+# room → what it may include besides itself, <rev/…> and base: rooms, or single headers.
 ROOMS = {
     "base": [],
     "sql": [],
     "graph": [],
     "config": [],
-    "tree": ["config"],
+    "tree": ["config", "graph/descriptor.h"],
     "db": ["config", "sql"],
     "project": ["config", "tree", "graph"],
     "plan": ["graph"],
@@ -29,6 +29,7 @@ WRAPPED = {
     "sqlite3.h": "db",
     "yaml.h": "base",
     "uthash.h": "base",
+    "jansson.h": "cli",
     "sha2.h": "base",
     "uuid/uuid.h": "base",
     "uuid.h": "base",
@@ -49,7 +50,7 @@ def test_every_include_goes_down_the_house(root):
         room = path.relative_to(root / "src").parts[0]
         allowed = {room, "base", *ROOMS.get(room, [])}
         for mark, name in includes(path):
-            if mark == '"' and "/" in name and name.split("/")[0] not in allowed:
+            if mark == '"' and "/" in name and not allowed & {name, name.split("/")[0]}:
                 wrong.append(f'{path.relative_to(root)} includes "{name}"')
     assert not wrong, "\n".join(wrong)
 
