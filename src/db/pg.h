@@ -14,9 +14,10 @@ struct rv_pg {
     struct pg_conn *connection;
     const rev_observer *observer;
     int64_t deadline_ms;
-    bool is_broken; /* an answer is still to come that nobody will read: nothing can be sent any more */
-    bool is_quiet;  /* a statement of our own is running: its notices are for nobody */
-    bool is_ended;  /* the transaction that begin() opened has ended, by the server's answers */
+    bool is_broken;        /* an answer is still to come that nobody will read: nothing can be sent any more */
+    bool is_quiet;         /* a statement of our own is running: its notices are for nobody */
+    bool is_ended;         /* the transaction that begin() opened has ended, by the server's answers */
+    int64_t stop_heard_ms; /* when a caller was told REV_ERROR_CANCELLED; 0: not yet */
     int64_t lock_key;
     bool has_lock;
 };
@@ -42,7 +43,8 @@ struct rv_pg_call {
     bool cancel_sent;
     rev_error *error; /* the server's first, while the rest of its answer is read */
 };
-/* Waits for the whole answer; true if no part of it is an error. */
+/* Waits for the whole answer; true if no part of it is an error. Once a caller was told that it is to stop, what it
+ * still has to say (a rollback, a log row) goes through, but is not waited for long. */
 bool rv_pg_call(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
 void rv_pg_call_clear(struct rv_pg *pg, struct rv_pg_call *call);
 /* Our own statements, quietly and without an answer. */
@@ -69,8 +71,10 @@ bool rv_pg_connect(struct rv_pg *pg, const struct rv_db_settings *settings, rev_
 bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
                  struct rv_result *out, rev_error **err);
 bool rv_pg_lock(struct rv_db *db, const char *key, rev_error **err);
-/* Whether the session still has the lock; takes it again where a script has dropped it. */
-bool rv_pg_keep_lock(struct rv_pg *pg, rev_error **err);
+/* A query for a row if the session still has the lock that it took; nothing if it took none. */
+void rv_pg_add_lock_check(struct rv_str *sql, const struct rv_pg *pg);
+/* Takes the lock again that a script has dropped. */
+bool rv_pg_relock(struct rv_pg *pg, rev_error **err);
 void rv_pg_unlock(struct rv_db *db);
 
 #endif

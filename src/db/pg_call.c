@@ -17,6 +17,12 @@
 
 enum { PATIENCE_AFTER_CANCEL_MS = 1500 };
 
+static bool fail_cancelled(struct rv_pg *pg, rev_error **err)
+{
+    pg->stop_heard_ms = rv_time_now_ms();
+    return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+}
+
 const rev_cancel *rv_pg_cancel(const struct rv_pg *pg)
 {
     return pg->observer ? pg->observer->cancel : NULL;
@@ -64,7 +70,8 @@ static bool give_up(struct rv_pg *pg, const struct rv_pg_call *call, rev_error *
 {
     pg->is_broken = true;
     if (call->cancel_sent) {
-        rv_fail(err, REV_ERROR_CANCELLED, "cancelled; the server did not confirm it, and the connection was given up");
+        fail_cancelled(pg, err);
+        rv_error_detail(*err, "The server did not confirm it, and the connection was given up.");
         rv_error_hint(*err, "The server rolls back what was not committed as soon as it notices.");
         return false;
     }
@@ -189,13 +196,16 @@ static bool send(struct rv_pg *pg, const struct rv_pg_call *call, rev_error **er
 
 /* Hands over the server's error. That its connection is gone is seen only behind a last word such as "terminating
  * connection due to administrator command". */
-static bool finish(const struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
+static bool finish(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
 {
     if (!call->error) {
         return true;
     }
     if (call->error->code == REV_ERROR_DATABASE && pg->pq->PQstatus(pg->connection) == CONNECTION_BAD) {
         call->error->code = REV_ERROR_CONNECT;
+    }
+    if (call->error->code == REV_ERROR_CANCELLED) {
+        pg->stop_heard_ms = rv_time_now_ms();
     }
     *err = call->error;
     call->error = NULL;
@@ -205,8 +215,12 @@ static bool finish(const struct rv_pg *pg, struct rv_pg_call *call, rev_error **
 bool rv_pg_call(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
 {
     call->error_offset = SIZE_MAX;
+    if (pg->stop_heard_ms) {
+        call->is_uncancellable = true;
+        call->give_up_ms = call->give_up_ms ? call->give_up_ms : rv_time_now_ms() + PATIENCE_AFTER_CANCEL_MS;
+    }
     if (!call->is_uncancellable && rev_cancel_requested(rv_pg_cancel(pg))) {
-        return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+        return fail_cancelled(pg, err);
     }
     if (pg->is_broken) {
         return rv_fail(err, REV_ERROR_CONNECT, "the connection to the server was given up");

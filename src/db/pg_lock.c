@@ -143,24 +143,21 @@ bool rv_pg_lock(struct rv_db *db, const char *key, rev_error **err)
     return pg->has_lock;
 }
 
-bool rv_pg_keep_lock(struct rv_pg *pg, rev_error **err)
+void rv_pg_add_lock_check(struct rv_str *sql, const struct rv_pg *pg)
 {
-    if (!pg->has_lock) {
-        return true;
+    if (pg->has_lock) {
+        rv_str_printf(
+            sql,
+            "SELECT 1 FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid() AND granted AND " OUR_LOCK
+            "(%" PRId64 ")",
+            pg->lock_key);
     }
+}
+
+bool rv_pg_relock(struct rv_pg *pg, rev_error **err)
+{
     char text[24];
     key_text(pg, text);
-    const char *key = text;
-    rv_result_auto struct rv_result result = {0};
-    if (!rv_pg_query(&pg->head,
-                     "SELECT 1 FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid() AND " OUR_LOCK
-                     "CAST($1 AS bigint)",
-                     &key, 1, &result, err)) {
-        return false;
-    }
-    if (result.row_count > 0) {
-        return true;
-    }
     pg->has_lock = false;
     pg->has_lock = take_lock(pg, text, err);
     return pg->has_lock;

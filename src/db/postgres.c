@@ -11,7 +11,7 @@
 #include "base/time.h"
 
 /* Ending must be quick, whatever the server does: SIGINT promises two seconds. */
-enum { PATIENCE_AT_THE_END_MS = 1500 };
+enum { PATIENCE_AT_THE_END_MS = 1500, PATIENCE_RESET_MS = 10000 };
 
 static bool takes_url(const char *url)
 {
@@ -201,15 +201,21 @@ static bool guard(struct rv_db *db, rev_error **err)
                          err);
 }
 
-/* DISCARD ALL but for the advisory lock, and fit for use inside a transaction too. */
+/* DISCARD ALL but for the advisory lock, and fit for use inside a transaction too. The wish to stop is for whoever runs
+ * the next step: what came before this one is committed. */
 static bool reset(struct rv_db *db, rev_error **err)
 {
     struct rv_pg *pg = rv_pg(db);
-    return rv_pg_execute(pg,
-                         "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *;"
-                         "DISCARD SEQUENCES; DISCARD TEMP",
-                         err) &&
-           rv_pg_keep_lock(pg, err);
+    rv_str_auto struct rv_str sql = {0};
+    rv_str_add_text(&sql, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *;"
+                          "DISCARD SEQUENCES; DISCARD TEMP;");
+    rv_pg_add_lock_check(&sql, pg);
+    struct rv_pg_call call = {
+        .sql = rv_str_text(&sql), .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_RESET_MS};
+    bool is_done = rv_pg_call(pg, &call, err);
+    bool is_lock_lost = is_done && pg->has_lock && pg->pq->PQntuples(call.result) == 0;
+    rv_pg_call_clear(pg, &call);
+    return is_done && (!is_lock_lost || rv_pg_relock(pg, err));
 }
 
 const struct rv_driver rv_driver_postgresql = {
@@ -229,11 +235,11 @@ const struct rv_driver rv_driver_postgresql = {
     .reset = reset,
     .lock = rv_pg_lock,
     .unlock = rv_pg_unlock,
-    /* Without a schema: the first of the search_path that has the table, as an unqualified name would find it, else the
-     * one in which it would be created. */
     .begin_sql = "BEGIN",
     .stop_on_error = "\\set ON_ERROR_STOP on",
     .script_guard_sql = "RESET SESSION AUTHORIZATION;\nRESET ALL;\n",
+    /* Without a schema: the first of the search_path that has the table, as an unqualified name would find it, else the
+     * one in which it would be created. */
     .find_version_sql =
         "SELECT s.nspname, CASE WHEN c.oid IS NULL THEN NULL WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind "
         "= "

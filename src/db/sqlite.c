@@ -20,6 +20,7 @@ enum {
     QUIET_MS = 1000,                /* a shorter wait is not worth a word */
     REPEAT_MS = 10000,              /* then how often it is said again */
     PATIENCE_IN_TRANSACTION = 5000, /* for readers that keep our COMMIT waiting, whatever the deadline */
+    PATIENCE_AFTER_CANCEL_MS = 1000,
     STEPS_BETWEEN_CHECKS = 1000,
 };
 
@@ -30,11 +31,12 @@ struct sqlite_db {
     int64_t deadline_ms;
     bool read_only;
     const rev_observer *observer;
-    bool is_in_script;                 /* a user's statement is being prepared or run */
-    bool is_changed;                   /* a script changed something of the connection itself */
-    bool is_committing;                /* the library has left the transaction already while its COMMIT waits */
-    bool is_deaf;                      /* what runs now must not be cancelled: a rollback */
-    int foreign_keys;                  /* as the library has it from the start */
+    bool is_in_script;     /* a user's statement is being prepared or run */
+    bool is_changed;       /* a script changed something of the connection itself */
+    bool is_committing;    /* the library has left the transaction already while its COMMIT waits */
+    int64_t stop_heard_ms; /* when a caller was told REV_ERROR_CANCELLED: what it still has to say goes through */
+    bool is_deaf;          /* what runs now must not be cancelled: a rollback */
+    int foreign_keys;      /* as the library has it from the start */
     unsigned long ends, ends_at_begin; /* transactions that ended; how many had when begin() opened ours */
     int64_t wait_start_ms, wait_said_ms;
 };
@@ -46,7 +48,7 @@ static struct sqlite_db *own(struct rv_db *db)
 
 static const rev_cancel *cancel_of(const struct sqlite_db *db)
 {
-    return db->observer && !db->is_deaf ? db->observer->cancel : NULL;
+    return db->observer && !db->is_deaf && !db->stop_heard_ms ? db->observer->cancel : NULL;
 }
 
 static void finalize(sqlite3_stmt **statement)
@@ -75,10 +77,16 @@ static bool fail_file(const struct sqlite_db *db, const char *message, const cha
     return false;
 }
 
-static bool fail(const struct sqlite_db *db, int code, rev_error **err)
+static bool fail_cancelled(struct sqlite_db *db, rev_error **err)
+{
+    db->stop_heard_ms = rv_time_now_ms();
+    return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+}
+
+static bool fail(struct sqlite_db *db, int code, rev_error **err)
 {
     if (rev_cancel_requested(cancel_of(db)) && ((code & 0xFF) == SQLITE_INTERRUPT || (code & 0xFF) == SQLITE_BUSY)) {
-        return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+        return fail_cancelled(db, err);
     }
     switch (code & 0xFF) {
     case SQLITE_BUSY:
@@ -131,6 +139,9 @@ static int on_busy(void *context, int tries)
     bool in_transaction = db->is_committing || !sqlite3_get_autocommit(db->connection);
     if (in_transaction && until < db->wait_start_ms + PATIENCE_IN_TRANSACTION) {
         until = db->wait_start_ms + PATIENCE_IN_TRANSACTION;
+    }
+    if (db->stop_heard_ms && until > db->stop_heard_ms + PATIENCE_AFTER_CANCEL_MS) {
+        until = db->stop_heard_ms + PATIENCE_AFTER_CANCEL_MS;
     }
     if (now >= until || rev_cancel_requested(cancel_of(db))) {
         return 0;
@@ -234,9 +245,7 @@ static bool connect(struct sqlite_db *db, rev_error **err)
 
 static void disconnect(struct sqlite_db *db)
 {
-    db->is_deaf = true;
     sqlite3_close(db->connection);
-    db->is_deaf = false;
     db->connection = NULL;
 }
 
@@ -387,7 +396,7 @@ static bool run_text(struct sqlite_db *db, struct rv_view text, size_t *out_offs
 {
     *out_offset = SIZE_MAX;
     if (rev_cancel_requested(cancel_of(db))) {
-        return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+        return fail_cancelled(db, err);
     }
     if (text.len >= INT_MAX) {
         return rv_fail(err, REV_ERROR_DATABASE, "the statement is longer than SQLite can take");
@@ -425,7 +434,7 @@ static bool begin(struct rv_db *head, rev_error **err)
 {
     struct sqlite_db *db = own(head);
     if (rev_cancel_requested(cancel_of(db))) {
-        return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+        return fail_cancelled(db, err);
     }
     if (!execute(db, "BEGIN IMMEDIATE", err)) {
         return false;
@@ -438,7 +447,7 @@ static bool commit(struct rv_db *head, rev_error **err)
 {
     struct sqlite_db *db = own(head);
     if (rev_cancel_requested(cancel_of(db))) {
-        return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+        return fail_cancelled(db, err);
     }
     db->is_committing = true;
     bool is_done = execute(db, "COMMIT", err);
@@ -528,12 +537,8 @@ static bool tidy(struct sqlite_db *db, rev_error **err)
            (!sqlite3_get_autocommit(db->connection) || detach_all(db, err));
 }
 
-static bool reset(struct rv_db *head, rev_error **err)
+static bool reset_connection(struct sqlite_db *db, rev_error **err)
 {
-    struct sqlite_db *db = own(head);
-    if (!db->is_changed) {
-        return true;
-    }
     if (is_memory(db) || !sqlite3_get_autocommit(db->connection)) {
         db->is_changed = !sqlite3_get_autocommit(db->connection);
         return tidy(db, err);
@@ -541,6 +546,19 @@ static bool reset(struct rv_db *head, rev_error **err)
     disconnect(db);
     db->is_changed = false;
     return connect(db, err);
+}
+
+/* The wish to stop is for whoever runs the next step: what came before this one is committed. */
+static bool reset(struct rv_db *head, rev_error **err)
+{
+    struct sqlite_db *db = own(head);
+    if (!db->is_changed) {
+        return true;
+    }
+    db->is_deaf = true;
+    bool is_done = reset_connection(db, err);
+    db->is_deaf = false;
+    return is_done;
 }
 
 static bool lock(struct rv_db *head, const char *key, rev_error **err)
