@@ -106,20 +106,33 @@ int main(void)
 """
 
 
+def pkg_config(installed, *options):
+    """Only our own prefix is below the sysroot; the other libraries are the system's."""
+    path = {"PKG_CONFIG_PATH": installed / "lib" / "pkgconfig", "PKG_CONFIG_SYSROOT_DIR": installed.parent}
+    return run("pkg-config", *options, env=clean_environment(**path)).split()
+
+
+def flags_of(installed, kind):
+    if kind == "shared":
+        return pkg_config(installed, "--cflags", "--libs", "librev")
+    # Our archive, and the libraries below it as shared objects: Debian has not all of them as archives.
+    needed = pkg_config(installed, "--print-requires-private", "librev")
+    below = pkg_config(installed, "--libs", *needed) + ["-ldl", "-pthread"]
+    return [*pkg_config(installed, "--cflags", "librev"), installed / "lib" / "librev.a", *below]
+
+
 @pytest.mark.parametrize("kind", ["shared", "static"])
 def test_program_against_the_installed_library(installed, tmp_path, kind):
     (tmp_path / "program.c").write_text(PROGRAM)
-    environment = clean_environment(
-        PKG_CONFIG_PATH=installed / "lib" / "pkgconfig", PKG_CONFIG_SYSROOT_DIR=installed.parent
-    )
-    options = ["--static"] if kind == "static" else []
-    # Only our own prefix is below the sysroot; the other libraries are the system's.
-    flags = run("pkg-config", "--cflags", "--libs", *options, "librev", env=environment).split()
-    if kind == "static":
-        flags = [str(installed / "lib" / "librev.a") if flag == "-lrev" else flag for flag in flags]
+    flags = flags_of(installed, kind)
     run("cc", "-std=c17", "-Wall", "-Wextra", "-Werror", "program.c", "-o", "program", *flags, cwd=tmp_path)
     shown = run(tmp_path / "program", env=clean_environment(LD_LIBRARY_PATH=installed / "lib"))
-    assert shown.strip() == run("pkg-config", "--modversion", "librev", env=environment).strip()
+    assert [shown.strip()] == pkg_config(installed, "--modversion", "librev")
+
+
+def test_libpq_is_no_dependency_of_the_library(installed):
+    """It is loaded when a URL asks for it."""
+    assert "libpq" not in pkg_config(installed, "--print-requires-private", "librev")
 
 
 def test_public_headers_compile_alone_and_as_cpp(installed, tmp_path):

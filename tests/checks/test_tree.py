@@ -3,8 +3,8 @@
 import re
 
 TOP = {"src", "include", "templates", "tests", "docs", "meson.build", "meson_options.txt", "README.md", "LICENSE"}
-# A folder of somebody's machine; written so that this line does not match itself.
-MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work)/\w")
+# A folder of somebody's machine (examples say /home/me); written so that this line does not match itself.
+MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:home(?!/me\b)|Users|root|work)/\w")
 
 
 def test_top_level(root, tree_files):
