@@ -52,20 +52,54 @@ static bool unknown_token(struct rv_view name, rev_error **err)
     return false;
 }
 
-/* "s", "d", ".2d", "02d" after the token's name: the conversion's width, or false. */
-static bool parse_conversion(const char **p, int *out_width, char *out_kind)
+/* What stands behind a token's name, as in Python: [0][width][.precision]s or d. */
+struct conversion {
+    bool has_zeros;
+    int width, precision; /* precision: -1 if there is none */
+    char kind;
+};
+
+static bool parse_length(const char **p, int *out_length)
 {
-    int64_t width = 0;
-    *p += **p == '.' ? 1 : 0;
+    int64_t length = 0;
     size_t digits = strspn(*p, "0123456789");
-    if (digits && !rv_num_parse(rv_view(*p, digits), 0, 20, &width)) {
+    if (digits && !rv_num_parse(rv_view(*p, digits), 0, NAME_LIMIT, &length)) {
         return false;
     }
     *p += digits;
-    *out_kind = **p;
-    *out_width = (int)width;
+    *out_length = (int)length;
+    return true;
+}
+
+static bool parse_conversion(const char **p, struct conversion *out)
+{
+    *out = (struct conversion){.has_zeros = **p == '0', .precision = -1};
+    if (!parse_length(p, &out->width)) {
+        return false;
+    }
+    if (**p == '.') {
+        ++*p;
+        if (!parse_length(p, &out->precision)) {
+            return false;
+        }
+    }
+    out->kind = **p;
     *p += **p ? 1 : 0;
-    return *out_kind == 's' || *out_kind == 'd';
+    return out->kind == 's' || out->kind == 'd';
+}
+
+static void add_converted(struct rv_str *out, const struct conversion *conversion, const struct token *token)
+{
+    int width = conversion->width, precision = conversion->precision;
+    if (conversion->kind == 's') {
+        char number[32];
+        snprintf(number, sizeof number, "%lld", token->number);
+        rv_str_printf(out, "%*.*s", width, precision, token->text ? token->text : number);
+    } else if (conversion->has_zeros) {
+        rv_str_printf(out, "%0*lld", width > precision ? width : precision, token->number);
+    } else {
+        rv_str_printf(out, "%*.*lld", width, precision ? precision : 1, token->number);
+    }
 }
 
 static bool add_token(struct rv_str *out, const char **p, const struct token *tokens, size_t count, rev_error **err)
@@ -76,22 +110,17 @@ static bool add_token(struct rv_str *out, const char **p, const struct token *to
         return rv_fail(err, REV_ERROR_CONFIG, "file_template has a '%%(' without ')'");
     }
     *p += len + 1;
-    int width;
-    char kind;
+    struct conversion conversion;
     for (size_t i = 0; i < count; i++) {
         if (!rv_view_equals(name, tokens[i].name)) {
             continue;
         }
-        if (!parse_conversion(p, &width, &kind) || (kind == 'd' && tokens[i].text)) {
+        if (!parse_conversion(p, &conversion) || (conversion.kind == 'd' && tokens[i].text)) {
             rv_fail(err, REV_ERROR_CONFIG, "file_template: '%%(%s)' must be followed by %s", tokens[i].name,
                     tokens[i].text ? "s" : "d, .2d or s");
             return false;
         }
-        if (tokens[i].text) {
-            rv_str_add_text(out, tokens[i].text);
-        } else {
-            rv_str_printf(out, "%0*lld", width, tokens[i].number);
-        }
+        add_converted(out, &conversion, &tokens[i]);
         return true;
     }
     return unknown_token(name, err);
@@ -134,6 +163,16 @@ static long long epoch_of(const struct rv_time *t)
     return ((days * 24 + t->hour) * 60 + t->minute) * 60 + t->second;
 }
 
+static bool has_control(const char *name)
+{
+    for (; *name; name++) {
+        if ((*name >= 0 && *name < ' ') || *name == 0x7F) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *rv_directory_name(struct rv_arena *arena, const char *file_template, const char *id, const char *message,
                         const struct rv_time *now, rev_error **err)
 {
@@ -157,9 +196,11 @@ char *rv_directory_name(struct rv_arena *arena, const char *file_template, const
         out.ptr[--out.len] = '\0';
     }
     const char *name = rv_str_text(&out);
-    if (!name[0] || name[0] == '.' || strchr(name, '/') || out.len > NAME_LIMIT) {
+    if (!name[0] || name[0] == '.' || strchr(name, '/') || out.len > NAME_LIMIT || has_control(name)) {
         rv_fail(err, REV_ERROR_CONFIG, "file_template gives '%s', which can't be a directory's name here", name);
-        rv_error_hint(*err, "It must be one name without '/', at most 200 bytes, and not begin with '.'.");
+        rv_error_hint(*err,
+                      "It must be one name without '/' and control characters, at most 200 bytes, and not begin with "
+                      "'.'.");
         return NULL;
     }
     return rv_arena_strdup(arena, name);
