@@ -116,10 +116,17 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
     event.elapsed_ms = rv_time_now_ms() - started;
     rv_tell(run->session.observer, &event);
-    if (!ok && step->revision) {
+    if (ok) {
+        /* The step stays done even if the session can't be put right for the next one. */
+        return run->session.driver->reset(run->session.db, err);
+    }
+    if (step->revision) {
         rv_error_prefix(*err, "revision %s: ", step->revision->id);
     }
-    return ok;
+    if ((*err)->code == REV_ERROR_CANCELLED) {
+        rv_error_hint(*err, "The step was rolled back; steps reported as done stay. Run the command again to go on.");
+    }
+    return false;
 }
 
 static bool is_cancelled(const struct run *run)

@@ -66,7 +66,8 @@ struct rv_step_script {
 bool rv_preflight(const rev_project *project, const struct rv_dialect *dialect, const struct rv_plan *plan,
                   struct rv_arena *arena, struct rv_step_script **out_scripts, rev_error **err);
 
-/* One transactional step: script, version rows and log row in one transaction. False: rolled back. */
+/* One transactional step: script, version rows and log row in one transaction, which the caller has begun. True:
+ * committed; false: rolled back. */
 bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
                  rev_error **err);
 /* Tells the observer. */

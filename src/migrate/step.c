@@ -116,7 +116,7 @@ bool rv_step_run(struct rv_session *session, const struct rv_step *step, const s
     if (run_script(session, script, &progress, err) && keep_books(session, step, script, &progress, err) &&
         driver->commit(session->db, err)) {
         session->version.exists = session->version.log_exists = true;
-        return driver->reset(session->db, err);
+        return true;
     }
     driver->rollback(session->db);
     session->version.exists = existed;

@@ -12,7 +12,7 @@ size_t rv_line_end(struct rv_view source, size_t at)
 
 size_t rv_quote_end(struct rv_view source, size_t at, char quote)
 {
-    for (size_t i = at + 1; i < source.len; i++) {
+    for (size_t i = at + 1; i < source.len;) {
         const char *found = memchr(source.ptr + i, quote, source.len - i);
         if (!found) {
             break;
@@ -21,7 +21,7 @@ size_t rv_quote_end(struct rv_view source, size_t at, char quote)
         if (i + 1 >= source.len || source.ptr[i + 1] != quote) {
             return i + 1;
         }
-        i++;
+        i += 2;
     }
     return source.len;
 }

@@ -85,8 +85,8 @@ static void ends_agree_with_prepare(void **state)
         "SELECT a FROM [x;y]; SELECT a FROM \"x;y\"; SELECT a FROM `x;y`; SELECT 'it''s;' \n",
         "CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; UPDATE t SET a = CASE WHEN 1 THEN ';' END; END; SELECT 1;",
         "CREATE TEMP TRIGGER a AFTER INSERT ON main.t BEGIN SELECT 1 /* ;END; */ ; -- END;\nEND -- c\n; SELECT 1;",
-        "CREATE TRIGGER IF NOT EXISTS \"end\" AFTER DELETE ON t WHEN old.a = ';END;' BEGIN DELETE FROM t; END;\n"
-        "DROP TRIGGER \"end\"; SELECT 1",
+        ("CREATE TRIGGER IF NOT EXISTS \"end\" AFTER DELETE ON t WHEN old.a = ';END;' BEGIN DELETE FROM t; END;\n"
+         "DROP TRIGGER \"end\"; SELECT 1"),
         "EXPLAIN QUERY PLAN SELECT 1; EXPLAIN CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END; SELECT 2;",
         "CREATE VIEW v AS SELECT 1 AS trigger_x; SELECT x'00', 0x1F, 1e5, .5, a.b FROM (SELECT 1 AS b) AS a;",
         "SELECT 1 - -1, 1--1\n, 2; SELECT 3/*;*//1;",
