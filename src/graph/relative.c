@@ -243,7 +243,10 @@ bool rv_resolver_walk_down_from_rows(const struct rv_resolver *resolver, uint32_
         return false;
     }
     if (starts.count == 0) {
-        return fail_too_far(resolver, resolver->line ? "Nothing on that branch is applied." : "Nothing is applied.",
+        return fail_too_far(resolver,
+                            resolver->line
+                                ? "Of that branch nothing is applied, or only what other applied branches stand on."
+                                : "Nothing is applied.",
                             err);
     }
     struct rv_point point = {.node = starts.items[0]};

@@ -3,6 +3,7 @@
 #include "plan/internal.h"
 
 #include "base/error.h"
+#include "base/str.h"
 #include "graph/resolve.h"
 #include "plan/rows.h"
 
@@ -46,10 +47,13 @@ static bool check_overlap(const struct stamp *stamp, struct rv_node_list dests, 
     if (redundant.count == 0) {
         return true;
     }
-    rv_fail(err, REV_ERROR_SPEC, "stamp '%s'%s overlaps: another of the revisions to stamp needs '%s'", specs.items[0],
-            specs.count > 1 ? " and the others" : "", rv_graph_id(stamp->graph, redundant.items[0]));
-    rv_error_hint(*err, "Leave '%s' out: a stamp says by itself that all below it is applied.",
-                  rv_graph_id(stamp->graph, redundant.items[0]));
+    const char *id = rv_graph_id(stamp->graph, redundant.items[0]);
+    rv_str_auto struct rv_str list = {0};
+    for (size_t i = 0; i < specs.count; i++) {
+        rv_str_printf(&list, "%s'%s'", i > 0 ? ", " : "", specs.items[i]);
+    }
+    rv_fail(err, REV_ERROR_SPEC, "stamp %s overlaps: another of the revisions to stamp needs '%s'", list.ptr, id);
+    rv_error_hint(*err, "Leave '%s' out: a stamp says by itself that all below it is applied.", id);
     return false;
 }
 
