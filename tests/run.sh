@@ -7,12 +7,13 @@ usage() {
     cat <<'END'
 usage: sh tests/run.sh [--sanitize] [PYTEST ARGUMENT…]
 
-Builds into build/test and runs the unit tests, the end-to-end tests and the checks of the tree.
+Builds into build/test and runs the unit tests, the end-to-end tests, the transcripts and the checks
+of the tree.
 What is missing is installed with apt-get when this runs as root, else named. Nothing is left
 outside build/, and the PostgreSQL server is a private one in a temporary folder.
 
   --sanitize   build into build/sanitize with AddressSanitizer and UBSan; a finding is a failure
-               (unit and end-to-end tests; the checks of the tree do not depend on it)
+               (all but the checks of the tree, which do not depend on it)
   -h, --help   show this
 
 Further arguments go to pytest, for example:
@@ -75,6 +76,7 @@ find_missing() {
     need shellcheck has shellcheck
     need python3 "$python" -c ''
     need python3-pytest "$python" -c 'import pytest'
+    need python3-cram "$python" -c 'import cram'
     need python3-psycopg2 "$python" -c 'import psycopg2'
     need python3-yaml "$python" -c 'import yaml'
     need python3-sqlalchemy "$python" -c 'import sqlalchemy'
@@ -152,14 +154,14 @@ export TMPDIR="$temporary" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTEST_DISAB
 
 if [ -n "$sanitize" ]; then
     build=$root/build/sanitize
-    folders=tests/e2e
+    folders='tests/e2e tests/transcripts'
     # Without werror: gcc warns of what its own instrumentation puts in. The plain build is the strict one.
     options='-Db_sanitize=address,undefined'
     export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1:exitcode=99
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 LSAN_OPTIONS=exitcode=99
 else
     build=$root/build/test
-    folders='tests/e2e tests/checks'
+    folders='tests/e2e tests/transcripts tests/checks'
     options=-Dwerror=true
 fi
 

@@ -1,6 +1,6 @@
 """Scenario 4: two developers branch off one revision, and merge."""
 
-from projects import read_header
+from projects import Project, read_header
 
 
 def branched(project):
@@ -103,3 +103,9 @@ def test_two_independent_bases(project, db):
     project.rev("upgrade", "heads").ok()
     assert db.rows() == ["a2", "b2"]
     project.rev("current").ok()
+
+
+def test_refused_upgrade_makes_no_file(tmp_path, sqlite):
+    project = branched(Project(tmp_path / "project", sqlite.url))
+    project.rev("upgrade", "head").fails(2)
+    assert not sqlite.exists()

@@ -1,0 +1,5 @@
+  $ . "$TESTDIR/setup.sh"
+  $ rev list_templates
+  generic      Migrations for PostgreSQL or SQLite
+  postgresql   Migrations for PostgreSQL
+  sqlite       Migrations for SQLite
