@@ -24,6 +24,10 @@ static const struct rv_template *read_folder(struct rv_arena *arena, const char 
         bool exists = false;
         ok = rv_file_read(&root, template_files[i], rv_path_join(arena, path, template_files[i]), TEMPLATE_FILE_LIMIT,
                           arena, &text, &exists, err);
+        if (ok && exists && memchr(text.ptr, '\0', text.len)) {
+            ok = rv_fail(err, REV_ERROR_USAGE, "a NUL character");
+            rv_error_at(*err, rv_path_join(arena, path, template_files[i]), 0, 0);
+        }
         if (ok && exists) {
             files[template->file_count++] = (struct rv_template_file){template_files[i], text.ptr};
         }
