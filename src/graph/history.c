@@ -109,16 +109,6 @@ static bool resolve_ends(struct range *range, rev_error **err)
            (is_counted(last) ? resolve_counted_end(last, first, err) : resolve_end(last, err));
 }
 
-static bool carries(const rev_revision *revision, const char *label)
-{
-    for (size_t i = 0; i < revision->labels.count; i++) {
-        if (strcmp(revision->labels.items[i], label) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* W@base as A keeps of B's revisions those that carry W. Where W is an id, the one label that its revision carries is
  * meant, as in Alembic; without such a label its line. */
 static void keep_branch(struct range *range)
@@ -136,7 +126,7 @@ static void keep_branch(struct range *range)
     size_t kept = 0;
     for (size_t i = 0; i < nodes->count; i++) {
         uint32_t node = nodes->items[i];
-        if (label ? carries(rv_graph_revision(range->graph, node), label) : rv_set_has(where->line, node)) {
+        if (label ? rv_revision_carries(rv_graph_revision(range->graph, node), label) : rv_set_has(where->line, node)) {
             nodes->items[kept++] = node;
         }
     }

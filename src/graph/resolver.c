@@ -171,7 +171,7 @@ static bool find_name(const struct rv_resolver *resolver, bool in_line, uint32_t
 
 /* --- heads --- */
 
-static bool carries(const rev_revision *revision, const char *label)
+bool rv_revision_carries(const rev_revision *revision, const char *label)
 {
     for (size_t i = 0; i < revision->labels.count; i++) {
         if (strcmp(revision->labels.items[i], label) == 0) {
@@ -189,7 +189,7 @@ static const char *name_for_head(const struct rv_graph *graph, struct rv_node_li
     for (size_t i = 0; i < first->labels.count; i++) {
         bool is_shared = false;
         for (size_t j = 1; j < heads.count && !is_shared; j++) {
-            is_shared = carries(rv_graph_revision(graph, heads.items[j]), first->labels.items[i]);
+            is_shared = rv_revision_carries(rv_graph_revision(graph, heads.items[j]), first->labels.items[i]);
         }
         if (!is_shared) {
             return first->labels.items[i];

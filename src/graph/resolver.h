@@ -54,4 +54,6 @@ bool rv_resolver_is_bare(const struct rv_resolver *resolver); /* +N, -N, W@+N, W
 bool rv_resolver_fail(const struct rv_resolver *resolver, const char *what, const char *hint, rev_error **err);
 bool rv_resolver_fail_heads(const struct rv_resolver *resolver, struct rv_node_list heads, rev_error **err);
 
+bool rv_revision_carries(const rev_revision *revision, const char *label);
+
 #endif
