@@ -14,7 +14,62 @@ struct run {
     struct rv_plan *plan;
     struct rv_arena *scripts_arena;
     struct rv_step_script *scripts;
+    RV_VEC(const char *) expected; /* the version rows as the steps so far leave them, sorted */
 };
+
+/* The place of a row in the expected ones, or where it belongs. */
+static size_t expected_place(const struct run *run, const char *id, bool *out_is_there)
+{
+    size_t i = 0;
+    while (i < run->expected.count && strcmp(run->expected.items[i], id) < 0) {
+        i++;
+    }
+    *out_is_there = i < run->expected.count && strcmp(run->expected.items[i], id) == 0;
+    return i;
+}
+
+static void expect_gone(struct run *run, const char *id)
+{
+    bool is_there;
+    size_t i = expected_place(run, id, &is_there);
+    if (is_there) {
+        memmove(&run->expected.items[i], &run->expected.items[i + 1],
+                (run->expected.count - i - 1) * sizeof run->expected.items[0]);
+        run->expected.count--;
+    }
+}
+
+static void expect_come(struct run *run, const char *id)
+{
+    bool is_there;
+    size_t i = expected_place(run, id, &is_there);
+    if (!is_there) {
+        rv_vec_push(&run->expected, NULL);
+        memmove(&run->expected.items[i + 1], &run->expected.items[i],
+                (run->expected.count - i - 1) * sizeof run->expected.items[0]);
+        run->expected.items[i] = id;
+    }
+}
+
+static void expect_step(struct run *run, const struct rv_step *step)
+{
+    for (size_t i = 0; i < step->change_count; i++) {
+        if (step->changes[i].old_id) {
+            expect_gone(run, step->changes[i].old_id);
+        }
+        if (step->changes[i].new_id) {
+            expect_come(run, step->changes[i].new_id);
+        }
+    }
+}
+
+static void expect_plan(struct run *run)
+{
+    run->expected.count = 0;
+    for (size_t i = 0; i < run->plan->rows_before.count; i++) {
+        expect_come(run, run->plan->rows_before.items[i]);
+    }
+}
 
 static bool make_plan(struct run *run, rev_error **err)
 {
@@ -33,6 +88,9 @@ static bool make_plan(struct run *run, rev_error **err)
     case REV_STAMP:
         run->plan = rv_plan_stamp(graph, rows, request->specs, request->purge, err);
         break;
+    }
+    if (run->plan) {
+        expect_plan(run);
     }
     return run->plan != NULL;
 }
@@ -77,7 +135,7 @@ static bool refuse_moved(rev_error **err)
 
 /* Opens the step's transaction. Where that is the only lock there is, the rows may have moved since the plan was made:
  * *out_moved says so, and the transaction is closed again. */
-static bool begin_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
+static bool begin_step(struct run *run, bool *out_moved, rev_error **err)
 {
     struct rv_session *session = &run->session;
     *out_moved = false;
@@ -87,12 +145,10 @@ static bool begin_step(struct run *run, size_t index, bool *out_moved, rev_error
     if (!session->driver->begin_is_lock) {
         return true;
     }
-    struct rv_arena *scratch = rv_arena_new();
     bool ok = rv_session_read(session, err);
     if (ok) {
-        *out_moved = !same_rows(rv_session_rows(session), rv_plan_rows_after(run->plan, index, scratch));
+        *out_moved = !same_rows(rv_session_rows(session), (rev_strings){run->expected.count, run->expected.items});
     }
-    rv_arena_free(scratch);
     if (!ok || *out_moved) {
         session->driver->rollback(session->db);
     }
@@ -102,7 +158,7 @@ static bool begin_step(struct run *run, size_t index, bool *out_moved, rev_error
 static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
 {
     const struct rv_step *step = &run->plan->steps[index];
-    if (!begin_step(run, index, out_moved, err)) {
+    if (!begin_step(run, out_moved, err)) {
         return false;
     }
     if (*out_moved) {
@@ -117,6 +173,7 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     event.elapsed_ms = rv_time_now_ms() - started;
     rv_tell(run->session.observer, &event);
     if (ok) {
+        expect_step(run, step);
         /* The step stays done even if the session can't be put right for the next one. */
         return run->session.driver->reset(run->session.db, err);
     }
@@ -232,6 +289,7 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
     }
     rv_session_close(&run.session);
     rv_arena_free(run.scripts_arena);
+    rv_vec_clear(&run.expected);
     if (ok) {
         *out_plan = run.plan;
     } else {
