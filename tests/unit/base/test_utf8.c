@@ -12,7 +12,9 @@ static void escaping_leaves_no_control_byte(void **state)
         {"a\x1b[31mb", "a\\x1B[31mb"},
         {"tab\tand\nline", "tab\tand\nline"},
         {"carriage\rreturn", "carriage\\x0Dreturn"},
-        {"\xc2\x9b" "31m", "\\x9B31m"},
+        {"\xc2\x9b"
+         "31m",
+         "\\x9B31m"},
         {"bidi \xe2\x80\xae x", "bidi \\u202E x"},
         {"bad \xff\xfe", "bad \\xFF\\xFE"},
         {"caf\xc3\xa9", "caf\xc3\xa9"},
@@ -29,9 +31,9 @@ static void invalid_bytes_are_placed(void **state)
 {
     (void)state;
     assert_int_equal(rv_utf8_invalid_at(rv_view_of("abc")), 3);
-    assert_int_equal(rv_utf8_invalid_at(rv_view_of("a\xc0\x80")), 1);     /* overlong */
-    assert_int_equal(rv_utf8_invalid_at(rv_view_of("\xed\xa0\x80")), 0);  /* surrogate */
-    assert_int_equal(rv_utf8_invalid_at(rv_view("a\0b", 3)), 1);          /* NUL */
+    assert_int_equal(rv_utf8_invalid_at(rv_view_of("a\xc0\x80")), 1);    /* overlong */
+    assert_int_equal(rv_utf8_invalid_at(rv_view_of("\xed\xa0\x80")), 0); /* surrogate */
+    assert_int_equal(rv_utf8_invalid_at(rv_view("a\0b", 3)), 1);         /* NUL */
     assert_int_equal(rv_utf8_invalid_at(rv_view_of("\xf4\x90\x80\x80")), 0);
 }
 
