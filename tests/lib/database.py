@@ -131,6 +131,11 @@ class PostgresDatabase(Database):
     def drop(self):
         self._administer(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
 
+    def clear(self):
+        """Empties it: cheaper than a database of its own for each of many small tests."""
+        schemas = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'"
+        self.execute(*(f'DROP SCHEMA "{name}" CASCADE' for (name,) in self.query(schemas)), "CREATE SCHEMA public")
+
     def _administer(self, sql):
         with closing(self.connect(self.server.url("postgres"))) as connection, connection.cursor() as cursor:
             cursor.execute(sql)
