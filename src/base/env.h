@@ -15,8 +15,8 @@ struct rv_env_file {
 };
 
 /* The lines NAME=value of a `.env`: `#` comments, an optional `export `, 'single' and "double" quotes (with \n, \", \\,
- * \$ and \` in the latter; before anything else a backslash is one). The values never reach the process's environment. A
- * line that is none of these is an error that names its place and quotes nothing of it. */
+ * \$ and \` in the latter; before anything else a backslash is one). The values never reach the process's environment.
+ * A line that is none of these is an error that names its place and quotes nothing of it. */
 bool rv_env_parse(struct rv_arena *arena, struct rv_view text, const char *file, struct rv_env_file *out,
                   rev_error **err);
 

@@ -18,8 +18,8 @@ void rv_root_close(struct rv_root *root); /* all zero, or closed before, is fine
 #define RV_ROOT_NONE ((struct rv_root){.fd = -1})
 
 /* Reads a regular file below `root` (limit 0: none; beyond it: REV_ERROR_TOO_LARGE). `shown` names it in errors. With
- * out_exists, a file that is not there is no error; a link to what is not there is one all the same. The text is followed
- * by a NUL that is not part of it. */
+ * out_exists, a file that is not there is no error; a link to what is not there is one all the same. The text is
+ * followed by a NUL that is not part of it. */
 bool rv_file_read(const struct rv_root *root, const char *path, const char *shown, size_t limit, struct rv_arena *arena,
                   struct rv_view *out, bool *out_exists, rev_error **err);
 

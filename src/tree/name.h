@@ -10,8 +10,8 @@
 char *rv_slug(struct rv_arena *arena, const char *message);
 
 /* Fills Alembic's tokens in: rev, slug, year, month, day, hour, minute, second, epoch, each as %(name)s or %(name)d
- * with Python's width and precision: %(month).2d, %(slug).20s. %% is a percent sign, and %%( reads as %(, as in files that
- * escape it for INI. The result must be one path component, not hidden: else REV_ERROR_CONFIG. */
+ * with Python's width and precision: %(month).2d, %(slug).20s. %% is a percent sign, and %%( reads as %(, as in files
+ * that escape it for INI. The result must be one path component, not hidden: else REV_ERROR_CONFIG. */
 char *rv_directory_name(struct rv_arena *arena, const char *file_template, const char *id, const char *message,
                         const struct rv_time *now, rev_error **err);
 
