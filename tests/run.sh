@@ -66,6 +66,7 @@ find_missing() {
     need git has git
     need libpq-dev pkg-config --exists libpq
     need libsqlite3-dev pkg-config --exists sqlite3
+    need sqlite3 has sqlite3
     need libyaml-dev pkg-config --exists yaml-0.1
     need uuid-dev pkg-config --exists uuid
     need libmd-dev pkg-config --exists libmd
@@ -73,6 +74,8 @@ find_missing() {
     need libcmocka-dev pkg-config --exists cmocka
     need uthash-dev has_header uthash.h
     need postgresql has_server
+    need postgresql-client has psql
+    need sqlite3 has sqlite3
     need shellcheck has shellcheck
     need python3 "$python" -c ''
     need python3-pytest "$python" -c 'import pytest'
