@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include "base/alloc.h"
+#include "base/id.h"
 #include "base/vec.h"
 
 #include <dirent.h>
@@ -160,7 +161,7 @@ static bool read_open_file(int fd, const char *shown, size_t limit, struct rv_ar
             break;
         }
     }
-    if (have > size) {
+    if (have != size) {
         rv_fail(err, REV_ERROR_IO, "changed while it was read");
         rv_error_at(*err, shown, 0, 0);
         return false;
@@ -219,7 +220,9 @@ static bool write_all(int fd, struct rv_view text)
 bool rv_file_create(int dir_fd, const char *name, const char *shown, struct rv_view text, rev_error **err)
 {
     rv_str_auto struct rv_str temporary = {0};
-    rv_str_printf(&temporary, ".%s.%ld.tmp", name, (long)getpid());
+    char id[RV_ID_LENGTH + 1];
+    rv_id_new(id);
+    rv_str_printf(&temporary, ".%s.%s.tmp", name, id);
     const char *temporary_name = rv_str_text(&temporary);
     int fd = openat(dir_fd, temporary_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0) {

@@ -215,8 +215,8 @@ static bool check_words(const struct arguments *arguments, rev_error **err)
     } else {
         rv_fail(err, REV_ERROR_USAGE, "`%s` does not take '%s'", command->name, arguments->words[command->max_words]);
     }
-    rv_error_hint(*err, "Usage: " PROGRAM_NAME " %s %s. See `" PROGRAM_NAME " %s --help`.", command->name,
-                  command->words, command->name);
+    rv_error_hint(*err, "Usage: " PROGRAM_NAME " %s%s%s. See `" PROGRAM_NAME " %s --help`.", command->name,
+                  command->words[0] ? " " : "", command->words, command->name);
     return false;
 }
 

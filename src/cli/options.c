@@ -104,32 +104,32 @@ static bool add_given(struct parser *parser, const struct option *option, const 
     return true;
 }
 
+/* A URL may hold a password, which must not stay where every user of the machine can read it: the value moves out of
+ * argv. */
+static const char *take_secret(struct parser *parser, char *value)
+{
+    free(parser->out->url);
+    parser->out->url = rv_strdup(value);
+    memset(value, '*', strlen(value));
+    return parser->out->url;
+}
+
 /* The value behind an option: attached, or the next argument whatever it looks like. */
-static bool take_value(struct parser *parser, const struct option *option, const char *attached)
+static bool take_value(struct parser *parser, const struct option *option, char *attached)
 {
     if (!attached && parser->next == parser->argc) {
         rv_fail(parser->err, REV_ERROR_USAGE, "--%s needs a value", option->name);
         rv_error_hint(*parser->err, "Write --%s %s.", option->name, option->value);
         return false;
     }
-    char *source = attached ? NULL : parser->argv[parser->next++];
-    const char *value = attached ? attached : source;
-    if (strcmp(option->name, "url") == 0) {
-        /* A URL may hold a password: it must not stay where every user of the machine can read it. */
-        char *copy = rv_strdup(value);
-        size_t len = strlen(value);
-        char *original = source ? source : strstr(parser->argv[parser->next - 1], value);
-        memset(original, '*', len);
-        parser->out->url = copy;
-        value = copy;
-    }
-    return add_given(parser, option, value);
+    char *value = attached ? attached : parser->argv[parser->next++];
+    return add_given(parser, option, strcmp(option->name, "url") == 0 ? take_secret(parser, value) : value);
 }
 
-static bool parse_long(struct parser *parser, const char *word)
+static bool parse_long(struct parser *parser, char *word)
 {
     size_t len = strcspn(word + 2, "=");
-    const char *attached = word[2 + len] == '=' ? word + 2 + len + 1 : NULL;
+    char *attached = word[2 + len] == '=' ? word + 2 + len + 1 : NULL;
     struct rv_view name = rv_view(word + 2, len);
     const struct option *option = find_long(parser->out, name);
     if (!option) {
@@ -146,9 +146,9 @@ static bool parse_long(struct parser *parser, const char *word)
     return add_given(parser, option, NULL);
 }
 
-static bool parse_letters(struct parser *parser, const char *word)
+static bool parse_letters(struct parser *parser, char *word)
 {
-    for (const char *p = word + 1; *p; p++) {
+    for (char *p = word + 1; *p; p++) {
         const struct option *option = find_letter(parser->out, *p);
         if (!option) {
             const char shown[] = {'-', *p, '\0'};
@@ -188,7 +188,7 @@ bool arguments_parse(int argc, char **argv, struct arguments *out, rev_error **e
     out->words = rv_alloc(rv_size_mul((size_t)argc + 1, sizeof *out->words));
     bool options_ended = false;
     while (parser.next < argc) {
-        const char *word = argv[parser.next++];
+        char *word = argv[parser.next++];
         bool ok;
         if (!options_ended && strcmp(word, "--") == 0) {
             options_ended = true;

@@ -57,7 +57,10 @@ static bool resolve_start(const rev_project *project, const char *from, const ch
         rv_error_hint(*err, "Name the revision at which the database stands.");
         return false;
     }
-    if (!rv_resolve_parents(project->graph, from, &nodes, err)) {
+    if (strcmp(from, "current") == 0) {
+        return rv_fail(err, REV_ERROR_SPEC, "'current' can't be where a script starts: no database is asked");
+    }
+    if (!rv_resolve_show(project->graph, from, (struct rv_node_list){0}, &nodes, err)) {
         return false;
     }
     if (nodes.count > 1) {
@@ -77,12 +80,12 @@ static bool check_ranges(rev_direction direction, struct range *ranges, rev_stri
             rv_error_hint(*err, "A is the revision at which the database stands, B the one that stays.");
             return false;
         }
-        if (!ranges[i].to[0] && direction == REV_UPGRADE) {
+        if (!ranges[i].to[0] && direction == REV_UPGRADE && ranges[i].from) {
             free(ranges[i].to);
             ranges[i].to = rv_strdup("heads");
         }
         if (!ranges[i].to[0]) {
-            return rv_fail(err, REV_ERROR_SPEC, "'%s' says nothing after the colon", specs.items[i]);
+            return rv_fail(err, REV_ERROR_SPEC, "'%s' names no revision", specs.items[i]);
         }
         const char *first = ranges[0].from ? ranges[0].from : "", *from = ranges[i].from ? ranges[i].from : "";
         if (strcmp(first, from) != 0) {

@@ -155,31 +155,61 @@ static bool setting(struct loader *loader, enum rv_key key, const char *fallback
     return *out || !value;
 }
 
-static bool choose_url(struct loader *loader)
+/* Where the URL comes from: a place in rev.yaml, or something with a name. */
+struct url_source {
+    const char *url;
+    const char *name;
+    const struct rv_yaml *at;
+};
+
+static bool find_url(struct loader *loader, struct url_source *out)
 {
-    loader->err = &loader->out->url_error;
-    const char *url = loader->options->url;
-    const char *exported_name = rv_env_exported("REV_DATABASE_URL") ? "REV_DATABASE_URL" : "DATABASE_URL";
+    static const char *const variables[] = {"REV_DATABASE_URL", "DATABASE_URL"};
+    const char *exported_name = rv_env_exported(variables[0]) ? variables[0] : variables[1];
     const char *exported = rv_env_exported(exported_name);
-    const struct rv_yaml *in_environment = loader->environment.values[RV_KEY_URL];
-    if (!url && in_environment) {
-        url = rv_expand(loader->arena, in_environment, loader->out->config_file, &loader->env_file, loader->err);
-        if (!url) {
-            return false;
-        }
-        if (exported && strcmp(exported, url) != 0) {
-            loader->out->warning =
-                rv_arena_printf(loader->arena, "the url of the environment '%s' is used, not the exported %s",
-                                loader->options->environment, exported_name);
+    out->at = loader->environment.values[RV_KEY_URL];
+    if (loader->options->url) {
+        *out = (struct url_source){loader->options->url, "--url", NULL};
+        return true;
+    }
+    if (!out->at && exported) {
+        *out = (struct url_source){exported, exported_name, NULL};
+        return true;
+    }
+    for (size_t i = 0; i < 2 && !out->at; i++) {
+        const char *in_file = rv_env_in_file(&loader->env_file, variables[i]);
+        if (in_file) {
+            *out = (struct url_source){in_file, rv_arena_printf(loader->arena, "%s in .env", variables[i]), NULL};
+            return true;
         }
     }
-    url = url ? url : exported;
-    url = url ? url : rv_env_in_file(&loader->env_file, "REV_DATABASE_URL");
-    url = url ? url : rv_env_in_file(&loader->env_file, "DATABASE_URL");
-    if (!url && !setting(loader, RV_KEY_URL, NULL, &url)) {
+    if (!setting(loader, RV_KEY_URL, NULL, &out->url)) {
         return false;
     }
-    return url && rv_url_parse(loader->arena, url, loader->out->dir, &loader->out->url, loader->err);
+    if (out->at && exported && strcmp(exported, out->url) != 0) {
+        loader->out->warning =
+            rv_arena_printf(loader->arena, "the url of the environment '%s' is used, not the exported %s",
+                            loader->options->environment, exported_name);
+    }
+    out->at = out->at ? out->at : loader->top.values[RV_KEY_URL];
+    return true;
+}
+
+/* What is wrong with the URL is kept for those who need one. */
+static bool choose_url(struct loader *loader)
+{
+    struct url_source source = {0};
+    rev_error **err = loader->err = &loader->out->url_error;
+    if (!find_url(loader, &source) || !source.url ||
+        rv_url_parse(loader->arena, source.url, loader->out->dir, &loader->out->url, err)) {
+        return source.url && !*err;
+    }
+    if (source.at) {
+        rv_error_at(*err, loader->out->config_file, source.at->line, source.at->column);
+    } else {
+        rv_error_prefix(*err, "%s: ", source.name);
+    }
+    return false;
 }
 
 static bool check_identifier(struct loader *loader, const char *what, const char *name)

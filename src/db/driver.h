@@ -70,6 +70,9 @@ struct rv_driver {
 
     /* There is no lock but begin's: between two steps somebody else may change the version rows. */
     bool begin_is_lock;
+    /* Opening for writing creates what is not there: so a connection is first opened read-only, and anew once there is
+     * something to do. */
+    bool open_creates;
 
     /* SQL by dialect for the bookkeeping of version.c and log.c. */
     const char *find_version_sql; /* a query for the schema $1 (NULL: the connection's own) and the version table $2: no
@@ -78,6 +81,8 @@ struct rv_driver {
                                      if rev_log is there */
     const char *begin_sql;        /* what begin says */
     const char *stop_on_error;    /* the line that makes the engine's shell stop at the first error */
+    bool shell_has_terminators;   /* that shell ends a statement at a line of `/` or `go` (sqlite3) */
+    bool shell_has_variables;     /* that shell replaces :name (psql) */
     const char *script_guard_sql; /* in a script, after statements that may have changed the session; "" if nothing */
     const char *log_table_sql;    /* the columns of rev_log, between the parentheses */
     const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */

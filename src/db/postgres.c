@@ -237,7 +237,8 @@ const struct rv_driver rv_driver_postgresql = {
     .unlock = rv_pg_unlock,
     .begin_sql = "BEGIN",
     .stop_on_error = "\\set ON_ERROR_STOP on",
-    .script_guard_sql = "RESET SESSION AUTHORIZATION;\nRESET ALL;\n",
+    .shell_has_variables = true,
+    .script_guard_sql = "DISCARD TEMP;\nRESET SESSION AUTHORIZATION;\nRESET ALL;\n",
     /* Without a schema: the first of the search_path that has the table, as an unqualified name would find it, else the
      * one in which it would be created. */
     .find_version_sql =

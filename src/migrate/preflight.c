@@ -45,7 +45,8 @@ static void check_step(struct preflight *preflight, const struct rv_step *step, 
     out->file = rv_arena_printf(preflight->arena, "%s/%s", step->revision->path, is_up ? "up.sql" : "down.sql");
     rv_checksum(step->revision, up, down, out->checksum);
     preflight->dialect->split(is_up ? up : down, preflight->arena, &out->script);
-    if (!rv_script_prepare(&out->script, out->file, &error)) {
+    if (!rv_script_is_finished(&out->script, preflight->dialect, out->file, &error) ||
+        !rv_script_prepare(&out->script, out->file, &error)) {
         rv_faults_take(&preflight->faults, error);
     }
 }

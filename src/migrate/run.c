@@ -191,6 +191,26 @@ static bool is_cancelled(const struct run *run)
     return run->session.observer && rev_cancel_requested(run->session.observer->cancel);
 }
 
+static bool same_steps(const struct rv_plan *a, const struct rv_plan *b)
+{
+    bool same = a->step_count == b->step_count;
+    for (size_t i = 0; same && i < a->step_count; i++) {
+        same = a->steps[i].revision == b->steps[i].revision && a->steps[i].direction == b->steps[i].direction;
+    }
+    return same;
+}
+
+/* The plan with the rows as they are now; scripts that were read and checked for the same steps are kept. */
+static bool plan_again(struct run *run, rev_error **err)
+{
+    struct rv_plan *before = run->plan;
+    run->plan = NULL;
+    bool ok = make_plan(run, err);
+    bool same = ok && same_steps(before, run->plan);
+    rv_plan_free(before);
+    return ok && (same || preflight(run, err));
+}
+
 /* Whether the spec is a number of steps from where the database stands: `+2`, `-1`, `label@+1`. */
 static bool counts_from_rows(const char *spec)
 {
@@ -215,7 +235,7 @@ static bool run_steps(struct run *run, rev_error **err)
             if (has_run && counts_from_rows(run->request->spec)) {
                 return refuse_moved(err);
             }
-            if (!rv_session_read(&run->session, err) || !make_plan(run, err) || !preflight(run, err)) {
+            if (!rv_session_read(&run->session, err) || !plan_again(run, err)) {
                 return false;
             }
             i = (size_t)-1;
@@ -239,13 +259,23 @@ static bool run_locked(struct run *run, rev_error **err)
     if (!lock(session, err)) {
         return false;
     }
-    bool ok = rv_session_read(session, err) && make_plan(run, err) && preflight(run, err);
+    bool ok = rv_session_read(session, err) && plan_again(run, err);
     if (ok) {
         warn_redundant(run);
         ok = run_steps(run, err);
     }
     session->driver->unlock(session->db);
     return ok;
+}
+
+/* For writing: a refused or needless run must not leave an empty database file behind. */
+static bool reopen(struct run *run, const rev_migrate_options *options, rev_error **err)
+{
+    if (!run->session.driver->open_creates) {
+        return true;
+    }
+    rv_session_close(&run->session);
+    return rv_session_open(&run->session, run->session.project, options, false, err);
 }
 
 static bool create_version_table(struct rv_session *session, rev_error **err)
@@ -280,12 +310,12 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
             struct rv_plan **out_plan, rev_error **err)
 {
     struct run run = {.request = request, .dry_run = options && options->dry_run};
-    if (!rv_session_open(&run.session, project, options, run.dry_run, err)) {
+    if (!rv_session_open(&run.session, project, options, true, err)) {
         return false;
     }
     bool ok = make_plan(&run, err);
     if (ok && run.plan->step_count) {
-        ok = run.dry_run ? preflight(&run, err) : run_locked(&run, err);
+        ok = preflight(&run, err) && (run.dry_run || (reopen(&run, options, err) && run_locked(&run, err)));
     }
     rv_session_close(&run.session);
     rv_arena_free(run.scripts_arena);

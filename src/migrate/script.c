@@ -3,6 +3,7 @@
  */
 #include "migrate/run.h"
 
+#include "base/map.h"
 #include "base/utf8.h"
 
 struct writer {
@@ -49,30 +50,81 @@ static void add_step_comment(struct rv_str *out, const struct rv_step *step)
     rv_str_add_text(out, "\n");
 }
 
+/* Whether role, settings or temporary objects may look different after it. */
 static bool may_change_session(const struct rv_statement *statement)
 {
-    return rv_text_starts_with(statement->command, "SET") || rv_text_starts_with(statement->command, "RESET") ||
-           memmem(statement->text.ptr, statement->text.len, "set_config", strlen("set_config"));
+    static const char *const signs[] = {"set_config", "temp", "TEMP", "Temp"};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (memmem(statement->text.ptr, statement->text.len, signs[i], strlen(signs[i]))) {
+            return true;
+        }
+    }
+    return rv_text_starts_with(statement->command, "SET") || rv_text_starts_with(statement->command, "RESET");
 }
 
-/* The statements as they are written, each with a semicolon at its end. A piece may end in a comment without a line's
- * end, so ours stands on a line of its own. Returns whether the session may look different afterwards. */
-static bool add_statements(struct rv_str *out, const struct rv_script *script)
+/* The statement as it is written, with a semicolon at its end. It may end in a comment without a line's end, so ours
+ * stands on a line of its own. */
+static void add_statement(struct rv_str *out, const struct rv_script *script, const struct rv_statement *statement)
+{
+    struct rv_view piece = rv_view(script->source.ptr + statement->start, statement->end - statement->start);
+    if (statement->text.ptr != script->source.ptr + statement->text_offset) {
+        piece = statement->text; /* SET TRANSACTION in place of BEGIN */
+    } else if (statement->start == 0 && rv_view_starts_with(piece, "\xEF\xBB\xBF")) {
+        piece = rv_view(piece.ptr + 3, piece.len - 3);
+    }
+    rv_str_add_view(out, piece);
+    if (piece.ptr == statement->text.ptr || !statement->is_closed) {
+        rv_str_add_text(out, "\n;");
+    }
+    struct rv_view trimmed = rv_view_trim(piece);
+    bool is_open_copy = statement->kind == RV_STATEMENT_COPY_STDIN &&
+                        !(trimmed.len > 2 && memcmp(trimmed.ptr + trimmed.len - 3, "\n\\.", 3) == 0);
+    if (is_open_copy) {
+        rv_str_add_text(out, piece.ptr[piece.len - 1] == '\n' ? "\\.\n" : "\n\\.\n");
+    }
+}
+
+/* Whether `text` ends outside of all quotes and comments. */
+static bool ends_outside(const struct rv_dialect *dialect, struct rv_view text)
+{
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    rv_str_auto struct rv_str probe = {0};
+    struct rv_script split;
+    rv_str_add_view(&probe, text);
+    rv_str_add_text(&probe, ";");
+    dialect->split(rv_view(probe.ptr, probe.len), scratch, &split);
+    return split.statements[split.count - 1].is_closed;
+}
+
+/* A line of `/` or `go` ends a statement for the sqlite3 shell. An empty comment before the word makes it a line like
+ * any other. */
+static void hide_terminators(const struct rv_dialect *dialect, struct rv_str *out, size_t from)
+{
+    rv_str_auto struct rv_str text = {0};
+    rv_str_add(&text, out->ptr + from, out->len - from);
+    out->ptr[out->len = from] = '\0';
+    for (size_t at = 0; at < text.len;) {
+        const char *newline = memchr(text.ptr + at, '\n', text.len - at);
+        size_t len = newline ? (size_t)(newline - text.ptr) + 1 - at : text.len - at;
+        struct rv_view line = rv_view_trim(rv_view(text.ptr + at, len));
+        bool is_terminator = rv_view_equals(line, "/") || rv_view_equals_nocase(line, "go");
+        rv_str_add_text(out, is_terminator && ends_outside(dialect, rv_view(text.ptr, at)) ? "/**/" : "");
+        rv_str_add(out, text.ptr + at, len);
+        at += len;
+    }
+}
+
+/* Returns whether the session may look different afterwards. */
+static bool add_statements(const struct rv_driver *driver, struct rv_str *out, const struct rv_script *script)
 {
     bool changes = false;
     for (size_t i = 0; i < script->count; i++) {
-        const struct rv_statement *statement = &script->statements[i];
-        struct rv_view piece = rv_view(script->source.ptr + statement->start, statement->end - statement->start);
-        if (statement->start == 0 && rv_view_starts_with(piece, "\xEF\xBB\xBF")) {
-            piece = rv_view(piece.ptr + 3, piece.len - 3);
+        size_t from = out->len;
+        add_statement(out, script, &script->statements[i]);
+        if (driver->shell_has_terminators) {
+            hide_terminators(driver->dialect, out, from);
         }
-        size_t text_end = statement->text_offset + statement->text.len;
-        bool is_closed = memchr(script->source.ptr + text_end, ';', statement->end - text_end) != NULL;
-        rv_str_add_view(out, piece);
-        if (!is_closed) {
-            rv_str_add_text(out, "\n;");
-        }
-        changes = changes || may_change_session(statement);
+        changes = changes || may_change_session(&script->statements[i]);
     }
     if (script->count && out->ptr[out->len - 1] != '\n') {
         rv_str_add_char(out, '\n');
@@ -89,6 +141,30 @@ static void add_tables(struct writer *writer, bool from_base)
     }
     rv_log_create_sql(writer->out, writer->driver, writer->log_table);
     rv_str_add_text(writer->out, ";\n");
+}
+
+/* Offline nobody counts the rows that an UPDATE hits, so each step first makes sure of the rows that it will change: a
+ * row without a version_num is refused by any version table, and it is only written where the expected one is missing.
+ */
+static void add_row_checks(struct writer *writer, const struct rv_step *step, bool expects_none)
+{
+    if (expects_none) {
+        rv_str_printf(writer->out,
+                      "-- stops here unless there are no version rows\n"
+                      "INSERT INTO %s (version_num) SELECT NULL WHERE EXISTS (SELECT 1 FROM %s);\n",
+                      writer->table, writer->table);
+    }
+    for (size_t i = 0; i < step->change_count; i++) {
+        const char *id = step->changes[i].old_id;
+        if (id) {
+            rv_str_printf(writer->out,
+                          "INSERT INTO %s (version_num) SELECT NULL WHERE NOT EXISTS (SELECT 1 FROM %s WHERE "
+                          "version_num = ",
+                          writer->table, writer->table);
+            rv_sql_add_literal(writer->out, id);
+            rv_str_printf(writer->out, "); -- stops here unless the database is at %s\n", id);
+        }
+    }
 }
 
 static void add_bookkeeping(struct writer *writer, const struct rv_step *step, const struct rv_step_script *script)
@@ -123,7 +199,8 @@ static void add_plan(struct writer *writer, const struct rv_plan *plan, const st
         if (i == 0) {
             add_tables(writer, from_base);
         }
-        if (add_statements(writer->out, &scripts[i].script)) {
+        add_row_checks(writer, &plan->steps[i], i == 0 && from_base);
+        if (add_statements(writer->driver, writer->out, &scripts[i].script)) {
             rv_str_add_text(writer->out, writer->driver->script_guard_sql);
         }
         add_bookkeeping(writer, &plan->steps[i], &scripts[i]);
@@ -131,15 +208,71 @@ static void add_plan(struct writer *writer, const struct rv_plan *plan, const st
     }
 }
 
-static void add_name(struct rv_arena *arena, const char *schema, const char *table, const char **out)
+/* psql replaces :name, :'name' and :"name" where it has such a variable, and it has some from the start. A name that
+ * stands behind a colon is made to be none. */
+static void add_unset_variables(struct rv_str *out, struct rv_view source, struct rv_map *seen)
+{
+    for (size_t i = 0; i + 1 < source.len; i++) {
+        if (source.ptr[i] != ':' || (i && source.ptr[i - 1] == ':')) {
+            continue;
+        }
+        size_t start = i + 1;
+        start += source.ptr[start] == '\'' || source.ptr[start] == '"' ? 1 : 0;
+        size_t end = start;
+        while (end < source.len &&
+               (rv_is_alpha(source.ptr[end]) || rv_is_digit(source.ptr[end]) || source.ptr[end] == '_')) {
+            end++;
+        }
+        struct rv_view name = rv_view(source.ptr + start, end - start);
+        if (name.len && name.len < 64 && !rv_is_digit(name.ptr[0]) && rv_map_put(seen, name, 0)) {
+            rv_str_printf(out, "\\unset %.*s\n", (int)name.len, name.ptr);
+        }
+    }
+}
+
+/* The sqlite3 shell takes a statement that begins with `#` for a comment. */
+static void check_shell_comments(const struct rv_step_script *script, struct rv_faults *faults)
+{
+    for (size_t i = 0; i < script->script.count; i++) {
+        if (script->script.statements[i].text.ptr[0] == '#') {
+            rev_error *fault = rv_faults_add(faults, REV_ERROR_SCRIPT, "a statement can't begin with '#'");
+            rv_script_locate(&script->script, i, SIZE_MAX, script->file, fault);
+            rv_error_hint(fault, "SQL's comments begin with --.");
+        }
+    }
+}
+
+/* What the engine's shell needs at the top, and what it would misread. */
+static bool add_shell_head(struct writer *writer, const struct rv_plan *plan, const struct rv_step_script *scripts,
+                           rev_error **err)
+{
+    struct rv_faults faults = {0};
+    rv_map_auto struct rv_map *seen = rv_map_new();
+    rv_str_printf(writer->out, "%s\n", writer->driver->stop_on_error);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (writer->driver->shell_has_variables) {
+            add_unset_variables(writer->out, scripts[i].script.source, seen);
+        } else {
+            check_shell_comments(&scripts[i], &faults);
+        }
+    }
+    return rv_faults_done(&faults, err);
+}
+
+/* The names that are there by default read better without quotes, and need none. */
+static const char *table_name(struct rv_arena *arena, const char *schema, const char *table)
 {
     rv_str_auto struct rv_str name = {0};
     if (schema) {
         rv_sql_add_identifier(&name, schema);
         rv_str_add_char(&name, '.');
     }
-    rv_sql_add_identifier(&name, table);
-    *out = rv_arena_strdup(arena, rv_str_text(&name));
+    if (strcmp(table, "alembic_version") == 0 || strcmp(table, "rev_log") == 0) {
+        rv_str_add_text(&name, table);
+    } else {
+        rv_sql_add_identifier(&name, table);
+    }
+    return rv_arena_strdup(arena, rv_str_text(&name));
 }
 
 static struct rv_plan *make_plan(const rev_project *project, const struct rv_request *request, const char *from,
@@ -171,14 +304,16 @@ bool rv_script_write(const rev_project *project, const struct rv_request *reques
     struct rv_step_script *scripts;
     bool ok = plan && rv_preflight(project, writer.driver->dialect, plan, arena, &scripts, err);
     if (ok) {
-        add_name(arena, settings->version_table_schema, settings->version_table, &writer.table);
-        add_name(arena, settings->version_table_schema, "rev_log", &writer.log_table);
+        writer.table = table_name(arena, settings->version_table_schema, settings->version_table);
+        writer.log_table = table_name(arena, settings->version_table_schema, "rev_log");
         if (tag) {
             rv_str_add_text(out, "-- tag: ");
             add_comment(out, tag);
             rv_str_add_char(out, '\n');
         }
-        rv_str_printf(out, "%s\n", writer.driver->stop_on_error);
+        ok = add_shell_head(&writer, plan, scripts, err);
+    }
+    if (ok) {
         add_plan(&writer, plan, scripts, !from);
     }
     rv_plan_free(plan);

@@ -31,6 +31,7 @@ struct rv_statement {
     struct rv_view text;   /* the statement proper, without leading blanks and comments, without the semicolon */
     size_t text_offset;    /* of text in the script */
     uint32_t line, column; /* of the text's first character, 1-based, column in characters */
+    bool is_closed;        /* a semicolon ends it; otherwise the end of the script does */
     enum rv_statement_kind kind;
     const char *command; /* "CREATE TABLE": static text for messages; "" if not known */
     struct rv_view data; /* COPY_STDIN: the lines up to and without `\.` */

@@ -53,6 +53,7 @@ static struct rv_statement *cut(struct rv_splitter *splitter, size_t end, enum r
                                        .text_offset = start,
                                        .line = splitter->cursor.line,
                                        .column = splitter->cursor.column,
+                                       .is_closed = true,
                                        .kind = kind,
                                        .command = "",
                                    });
@@ -86,7 +87,7 @@ size_t rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token)
 void rv_splitter_done(struct rv_splitter *splitter, struct rv_arena *arena, struct rv_script *out)
 {
     if (splitter->piece_start < splitter->source.len) {
-        rv_splitter_cut(splitter, splitter->source.len);
+        rv_splitter_cut(splitter, splitter->source.len)->is_closed = false;
     }
     *out = (struct rv_script){
         .source = splitter->source,

@@ -46,6 +46,12 @@ bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const c
     out->dir_fd = fcntl(migrations.fd, F_DUPFD_CLOEXEC, 3);
     out->bound = is_below ? project : migrations;
     rv_root_close(is_below ? &migrations : &project);
+    if (out->dir_fd < 0) {
+        rv_root_close(&out->bound);
+        rv_fail(err, REV_ERROR_IO, "can't open this folder: too many open files");
+        rv_error_at(*err, shown, 0, 0);
+        return false;
+    }
     return true;
 }
 

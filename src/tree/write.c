@@ -2,6 +2,7 @@
 #include "tree/write.h"
 
 #include "base/file.h"
+#include "base/id.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +25,9 @@ bool rv_directory_create(int dir_fd, const char *directory, const char *shown, c
                          size_t count, rev_error **err)
 {
     rv_str_auto struct rv_str temporary = {0};
-    rv_str_printf(&temporary, ".%s.%ld.tmp", directory, (long)getpid());
+    char id[RV_ID_LENGTH + 1];
+    rv_id_new(id);
+    rv_str_printf(&temporary, ".%s.%s.tmp", directory, id);
     const char *name = rv_str_text(&temporary);
     int fd = mkdirat(dir_fd, name, 0777) == 0 ? openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (fd < 0) {
@@ -35,7 +38,8 @@ bool rv_directory_create(int dir_fd, const char *directory, const char *shown, c
         return false;
     }
     bool ok = fill(fd, shown, files, count, err) && rv_file_rename_new(dir_fd, name, directory, shown, err);
-    if (!ok) {
+    /* Once renamed it is there, even if its folder could not be flushed. */
+    if (!ok && rv_path_exists(dir_fd, name)) {
         for (size_t i = 0; i < count; i++) {
             unlinkat(fd, files[i].name, 0);
         }

@@ -29,12 +29,16 @@ static void excerpt(struct term *err, const rev_error *error)
     rv_str_auto struct rv_str line = {0}, caret = {0}, escaped = {0};
     const char *text = error->excerpt;
     size_t column = error->column ? error->column - 1 : 0;
-    size_t at = 0, total = strlen(text);
-    for (size_t i = 0; at < total; i++) {
+    size_t at = 0, total = strlen(text), i = 0;
+    if (column > BEFORE) {
+        rv_str_add_text(&line, "…");
+        rv_str_add_char(&caret, ' ');
+    }
+    for (; at < total && i <= column + AFTER; i++) {
         uint32_t point;
         size_t n = rv_utf8_decode(text + at, total - at, &point);
         n = n ? n : 1;
-        if (i + BEFORE >= column && i <= column + AFTER) {
+        if (i + BEFORE >= column) {
             escaped.len = 0;
             rv_utf8_escape_line(&escaped, text[at] == '\t' ? rv_view(" ", 1) : rv_view(text + at, n));
             rv_str_add(&line, escaped.ptr, escaped.len);
@@ -44,6 +48,7 @@ static void excerpt(struct term *err, const rev_error *error)
         }
         at += n;
     }
+    rv_str_add_text(&line, at < total ? "…" : "");
     char number[16];
     int width = snprintf(number, sizeof number, "%u", (unsigned)error->line);
     term_printf(err, "  %s | ", number);
@@ -64,7 +69,7 @@ static void indented(struct term *err, const char *name, const char *text, size_
             term_plain(err, "    …\n");
             return;
         }
-        term_plain(err, lines ? "    " : "");
+        term_plain(err, lines && name[0] ? "    " : lines ? "  " : "");
         term_text(err, rv_str_text(&line));
         term_plain(err, "\n");
         text += len + (text[len] ? 1 : 0);

@@ -123,7 +123,7 @@ static void a_wrong_url_stops_only_who_needs_it(void **state)
         uint32_t line, column;
         const char *message;
     } cases[] = {
-        {"in rev.yaml", "url: mysql://me:secret@h", NULL, 0, 0, "no driver"},
+        {"in rev.yaml", "url: mysql://me:secret@h", NULL, 1, 6, "no driver"},
         {"exported", "url: sqlite://", "postgresql://me:p@secret@h", 0, 0, "raw '@'"},
         {"a variable unset", "\nurl: ${REV_UNIT_UNSET}", NULL, 2, 6, "REV_UNIT_UNSET is not set"},
         {"an empty value", "url: ''", NULL, 1, 6, "an empty value"},
