@@ -10,9 +10,7 @@ enum { MAX_ROWS = 10000, MAX_ROW_LENGTH = 32 };
 static char *qualified(struct rv_arena *arena, const char *schema, const char *table)
 {
     rv_str_auto struct rv_str text = {0};
-    rv_sql_add_identifier(&text, schema);
-    rv_str_add_char(&text, '.');
-    rv_sql_add_identifier(&text, table);
+    rv_sql_add_table(&text, schema, table);
     return rv_arena_strdup(arena, rv_str_text(&text));
 }
 
@@ -173,7 +171,7 @@ void rv_version_create_sql(struct rv_str *out, const char *quoted, const char *t
     rv_str_auto struct rv_str constraint = {0};
     rv_str_printf(&constraint, "%s_pkc", table);
     rv_str_printf(out, "CREATE TABLE IF NOT EXISTS %s (version_num VARCHAR(32) NOT NULL, CONSTRAINT ", quoted);
-    rv_sql_add_identifier(out, rv_str_text(&constraint));
+    rv_sql_add_own_name(out, rv_str_text(&constraint));
     rv_str_add_text(out, " PRIMARY KEY (version_num))");
 }
 

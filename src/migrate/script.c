@@ -150,8 +150,8 @@ static void add_row_checks(struct writer *writer, const struct rv_step *step, bo
 {
     if (expects_none) {
         rv_str_printf(writer->out,
-                      "-- stops here unless there are no version rows\n"
-                      "INSERT INTO %s (version_num) SELECT NULL WHERE EXISTS (SELECT 1 FROM %s);\n",
+                      "INSERT INTO %s (version_num) SELECT NULL WHERE EXISTS (SELECT 1 FROM %s); -- stops here unless "
+                      "there is no version row yet\n",
                       writer->table, writer->table);
     }
     for (size_t i = 0; i < step->change_count; i++) {
@@ -259,19 +259,10 @@ static bool add_shell_head(struct writer *writer, const struct rv_plan *plan, co
     return rv_faults_done(&faults, err);
 }
 
-/* The names that are there by default read better without quotes, and need none. */
 static const char *table_name(struct rv_arena *arena, const char *schema, const char *table)
 {
     rv_str_auto struct rv_str name = {0};
-    if (schema) {
-        rv_sql_add_identifier(&name, schema);
-        rv_str_add_char(&name, '.');
-    }
-    if (strcmp(table, "alembic_version") == 0 || strcmp(table, "rev_log") == 0) {
-        rv_str_add_text(&name, table);
-    } else {
-        rv_sql_add_identifier(&name, table);
-    }
+    rv_sql_add_table(&name, schema, table);
     return rv_arena_strdup(arena, rv_str_text(&name));
 }
 

@@ -60,6 +60,11 @@ const struct rv_dialect *rv_dialect_find(const char *name);
  * (SQLite knows no E''), so PostgreSQL has to read it with standard_conforming_strings on, its default: a driver's
  * guard() sees to that, and a printed script has to. */
 void rv_sql_add_identifier(struct rv_str *out, const char *name);
+/* The same, but the names that our tables have by default stay as Alembic writes them, without quotes: they need none.
+ */
+void rv_sql_add_own_name(struct rv_str *out, const char *name);
+/* A table of ours: schema.table, or the table alone (schema NULL). */
+void rv_sql_add_table(struct rv_str *out, const char *schema, const char *table);
 void rv_sql_add_literal(struct rv_str *out, const char *text);
 
 /* Where a byte of a script is: line and column (in characters), and that line without its end. */

@@ -31,6 +31,27 @@ void rv_sql_add_identifier(struct rv_str *out, const char *name)
     add_doubled(out, name, '"');
 }
 
+void rv_sql_add_own_name(struct rv_str *out, const char *name)
+{
+    static const char *const plain[] = {"alembic_version", "alembic_version_pkc", "rev_log"};
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (strcmp(name, plain[i]) == 0) {
+            rv_str_add_text(out, name);
+            return;
+        }
+    }
+    rv_sql_add_identifier(out, name);
+}
+
+void rv_sql_add_table(struct rv_str *out, const char *schema, const char *table)
+{
+    if (schema) {
+        rv_sql_add_identifier(out, schema);
+        rv_str_add_char(out, '.');
+    }
+    rv_sql_add_own_name(out, table);
+}
+
 void rv_sql_add_literal(struct rv_str *out, const char *text)
 {
     add_doubled(out, text, '\'');

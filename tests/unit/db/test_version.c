@@ -26,8 +26,8 @@ static void reading_creates_nothing(void **state)
     assert_false(version.log_exists);
     assert_int_equal(version.row_count, 0);
     assert_string_equal(version.schema, "main");
-    assert_string_equal(version.quoted, "\"main\".\"alembic_version\"");
-    assert_string_equal(version.log_quoted, "\"main\".\"rev_log\"");
+    assert_string_equal(version.quoted, "\"main\".alembic_version");
+    assert_string_equal(version.log_quoted, "\"main\".rev_log");
     assert_value(db, "SELECT count(*) FROM sqlite_master", "0");
     rv_version_clear(&version);
     db->driver->close(db);
@@ -42,7 +42,7 @@ static void tables_are_as_alembic_makes_them(void **state)
     create_version(db, &version);
     create_version(db, &version);
     assert_value(db, "SELECT sql FROM sqlite_master WHERE type = 'table'",
-                 "CREATE TABLE \"alembic_version\" (version_num VARCHAR(32) NOT NULL, CONSTRAINT "
+                 "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT "
                  "\"alembic_version_pkc\" PRIMARY KEY (version_num))");
     version.exists = false; /* as if somebody else had made it meanwhile */
     do_begin(db);
@@ -91,7 +91,7 @@ static void rows_change_one_at_a_time(void **state)
         const char *old_id, *new_id;
         const char *message;
     } conflicts[] = {
-        {"bbb", "ddd", "expected one row for bbb in \"main\".\"alembic_version\", found 0"},
+        {"bbb", "ddd", "expected one row for bbb in \"main\".alembic_version, found 0"},
         {"bbb", NULL, "expected one row for bbb"},
         {NULL, "aaa", "the row for aaa is in"},
         {"aaa", "ccc", "the row for ccc is in"},
