@@ -83,7 +83,8 @@ static bool find_symbol(const struct rv_resolver *resolver, struct rv_nodes *out
                         rev_error **err)
 {
     rev_error *ignored = NULL;
-    bool may_lie_beside = resolver->line && resolver->spec.sign == '+' && resolver->spec.symbol == RV_SYMBOL_NAME;
+    bool may_lie_beside = resolver->line && resolver->spec.sign == '+' && resolver->spec.distance > 0 &&
+                          resolver->spec.symbol == RV_SYMBOL_NAME;
     if (!may_lie_beside || rv_resolver_symbol(resolver, true, out_nodes, out_is_base, &ignored)) {
         return may_lie_beside || rv_resolver_symbol(resolver, true, out_nodes, out_is_base, err);
     }

@@ -366,7 +366,7 @@ static int walk_from_symbol(const struct model *model, const struct parsed *spec
             return spec->distance == 0 || may_stop ? BASE : FAILED;
         }
     }
-    if (start.is_refused && spec->sign == '+' && !is_reserved(spec->symbol)) {
+    if (start.is_refused && spec->sign == '+' && spec->distance > 0 && !is_reserved(spec->symbol)) {
         start = symbol_of(model, spec, EVERYTHING);
     }
     if (start.is_refused || count_of(start.nodes) > 1 || (start.nodes == 0 && !is_base)) {

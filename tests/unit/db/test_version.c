@@ -43,7 +43,7 @@ static void tables_are_as_alembic_makes_them(void **state)
     create_version(db, &version);
     assert_value(db, "SELECT sql FROM sqlite_master WHERE type = 'table'",
                  "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT "
-                 "\"alembic_version_pkc\" PRIMARY KEY (version_num))");
+                 "alembic_version_pkc PRIMARY KEY (version_num))");
     version.exists = false; /* as if somebody else had made it meanwhile */
     do_begin(db);
     create_version(db, &version);
