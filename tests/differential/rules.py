@@ -28,11 +28,15 @@ class Case:
     alembic: object
     rev: object
     options: tuple = ()
-    names: object = None  # Alembic's own reading of a spec: ids, or None
+    side: object = None  # Alembic's own reading of specs and labels
     parsed: list = field(init=False)
 
     def __post_init__(self):
         self.parsed = [parse(text) for text in self.specs]  # an element is None if the text is no spec
+
+    def names(self, spec):
+        """What a spec names, by Alembic's own code; None if it refuses."""
+        return self.side.revisions(spec)
 
     @property
     def only_rev_refuses(self):
@@ -127,6 +131,38 @@ def reads_wrong(text):
 
 def reads_no_walk(spec):
     return bool(spec.sign and spec.symbol) and not re.fullmatch(r"\w+", spec.symbol)
+
+
+def prefix_on_its_line(case):
+    """`W@abc+1`, `stamp W@abc`: abc is a prefix that is unique on W's line; Alembic looks everywhere."""
+    if not case.only_alembic_refuses or not case.says("Can't locate revision"):
+        return False
+    if not any(is_unique_on_its_line(case, spec) for spec in case.parsed):
+        return False
+    if case.command == "stamp":
+        return stamp_by_the_rule(case)
+    line = case.graph.line(case.where_id(case.spec))
+    start = case.graph.find(case.spec.symbol, line)
+    end = case.graph.walk(start, case.spec.count, line)
+    return case.command == "upgrade" and case.rev_ids == case.graph.applied({end}) - case.graph.applied(case.rows)
+
+
+def zero_steps_off_the_line(case):
+    """`W@x+0`, x not on W's line: as in W@x+N only the steps must be on it; Alembic reads W@x."""
+    spec = case.spec
+    if case.command != "upgrade" or not case.only_alembic_refuses or not (spec.where and spec.symbol):
+        return False
+    x = case.graph.find(spec.symbol)
+    if x is None or spec.sign != "+" or spec.count != 0 or x in case.graph.line(case.where_id(spec)):
+        return False
+    return case.rev_ids == case.graph.applied({x}) - case.graph.applied(case.rows)
+
+
+def is_unique_on_its_line(case, spec):
+    if not spec or not spec.where or not spec.symbol or case.where_id(spec) is None:
+        return False
+    line = case.graph.line(case.where_id(spec))
+    return len(case.graph.candidates(spec.symbol)) > 1 and len(case.graph.candidates(spec.symbol, line)) == 1
 
 
 def below_base(case):
@@ -322,10 +358,14 @@ def is_range(case, lower, upper):
 
 
 def both_ends(case):
-    """What A and B name, each by itself; None for an end that is counted from the other, or refused."""
+    """What A and B name; None for an A that is counted from B, and for an end that is refused."""
     if case.command != "history" or len(case.specs) != 2:
         return None, None
-    return [ids_of_end(case, spec, text) for spec, text in zip(case.parsed, case.specs)]
+    lower, upper = [ids_of_end(case, spec, text) for spec, text in zip(case.parsed, case.specs)]
+    last = case.parsed[1]
+    if last and last.is_bare and last.sign == "+" and lower is not None:
+        upper = case.side.counted_up(case.specs[1], lower)
+    return lower, upper
 
 
 def history_minus(case):
@@ -375,20 +415,32 @@ def history_current_of_nothing(case):
 
 def history_branch_by_id(case):
     """`W@base:` with an id as W: Alembic insists on one label there."""
-    return case.command == "history" and case.spec.where in case.graph.by_id and case.died("AssertionError")
+    where = case.spec.where
+    if where not in case.graph.by_id or len(case.side.labels(where)) == 1 or not case.died("AssertionError"):
+        return False
+    return is_range_of_branch(case, case.graph.line(where))
 
 
 def history_branch_by_prefix(case):
-    """`W@base:` with a prefix as W: Alembic looks for revisions that carry the prefix itself."""
-    where = case.spec.where
-    return (
-        case.command == "history"
-        and bool(where)
-        and where not in case.graph.names
-        and case.graph.find(where) is not None
-        and case.rev.is_ok
-        and not case.alembic.answer.strip()
-    )
+    """`W@base:` with a prefix as W: Alembic looks for revisions that carry the prefix itself, and finds none."""
+    names = case.graph.candidates(case.spec.where) if case.spec.where else []
+    if names in ([], [case.spec.where]) or case.alembic.answer.strip():
+        return False
+    id = case.graph.id_of(names[0])
+    labels = case.side.labels(id) if names[0] == id else {names[0]}
+    if len(labels) != 1:
+        return is_range_of_branch(case, case.graph.line(id))
+    return is_range_of_branch(case, {other for other in case.graph.ids if labels <= case.side.labels(other)})
+
+
+def is_range_of_branch(case, branch):
+    """As is_range(), or rightly refused; from W@base only what of B is on the branch counts."""
+    lower, upper = both_ends(case)
+    if upper is not None and case.spec.symbol == "base":
+        upper &= branch
+    if case.rev.is_ok:
+        return is_range(case, lower, upper)
+    return lower is not None and upper is not None and not lower <= case.graph.applied(upper)
 
 
 def history_loses_its_tip(case):
@@ -423,6 +475,8 @@ RULES = (
     ("reserved word before @", "2", reserved_where),
     ("nothing has the name before @", "2", where_names_nothing),
     ("walk from a label with - or .", "2", unreadable_label),
+    ("W@prefix, unique on W's line", "2", prefix_on_its_line),
+    ("W@x+0, x not on W's line", "2", zero_steps_off_the_line),
     ("base-N", "2", below_base),
     ("base+0", "2", nothing_above_base),
     ("a row is the prefix of an id", "3", row_is_a_prefix),

@@ -16,7 +16,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "lib")]
 
-from graphs import random_graph, random_rows  # noqa: E402
+from faults import random_fault  # noqa: E402
+from graphs import draw_revision, random_graph, random_rows  # noqa: E402
 from rev import binary as find_binary  # noqa: E402
 from rules import Case, explain  # noqa: E402
 from sides import (  # noqa: E402
@@ -26,12 +27,14 @@ from sides import (  # noqa: E402
     as_entries,
     as_lines,
     history_ids,
+    load_in_alembic,
     temporary_parent,
 )
 from specs import Specs  # noqa: E402
 
 CHANGES_A_ROUND = 9
 READS_A_ROUND = 3
+ROUNDS_A_FAULT = 5
 
 OVERLAP = "rows of which one needs another", "3"
 
@@ -44,6 +47,7 @@ class Report:
         self.alike = collections.Counter()  # command → comparisons
         self.refused = collections.Counter()  # of these: both refused
         self.rules = collections.Counter()
+        self.faults = collections.Counter()  # (what is wrong, what Alembic does) → graphs that rev refused
         self.failures = []
         self.seconds = 0
 
@@ -52,6 +56,7 @@ class Report:
         self.alike += other.alike
         self.refused += other.refused
         self.rules += other.rules
+        self.faults += other.faults
         self.failures += other.failures
 
     def __str__(self):
@@ -60,6 +65,11 @@ class Report:
         lines += ["", f"{'differ':>9}  {'§':<5}  rule"]
         lines += [
             f"{count:9}  {section:<5}  {name}" for (name, section), count in sorted(self.rules.items(), key=by_section)
+        ]
+        lines += ["", f"{'refused':>9}  graphs that rev does not load"]
+        lines += [
+            f"{count:9}  {name} (Alembic {what} {'it' if what != 'dies' else 'of it'})"
+            for (name, what), count in sorted(self.faults.items())
         ]
         total = sum(self.alike.values()) + sum(self.rules.values()) + len(self.failures)
         lines += [
@@ -75,6 +85,32 @@ def by_section(item):
     return section, name
 
 
+def spoil(seed, binary, folder):
+    """Another graph with something wrong in it, which rev must refuse in a sentence."""
+    chance = random.Random(f"fault {seed}")
+    report = Report()
+    fault = random_fault(chance, random_graph(chance))
+    if fault is None:
+        return report
+    name, may, revisions = fault
+    rev = RevSide(binary, folder, revisions)
+    outcome = rev.run("heads")
+    rev.close()
+    alembic = load_in_alembic(chance.sample(revisions, len(revisions)))
+    if outcome.status != 2 or not outcome.error.strip() or alembic not in may:
+        report.failures.append(
+            f"FAILED seed {seed}: {name}\n  graph    {'; '.join(map(draw_revision, revisions))}\n"
+            f"  command  rev heads\n  alembic  {alembic}\n  rev      {outcome}\n{alone(seed)}"
+        )
+    else:
+        report.faults[name, alembic] += 1
+    return report
+
+
+def alone(seed):
+    return f"  alone    /usr/bin/python3 tests/differential/run.py --rounds 1 --seed {seed}\n"
+
+
 class Round:
     """One graph, and commands on it, each run by both tools from the same rows."""
 
@@ -86,7 +122,7 @@ class Round:
         self.report = Report()
         self.report.graphs = 1
         shuffled = self.chance.sample(self.graph.revisions, len(self.graph.revisions))
-        self.rev = RevSide(binary, folder, self.graph)
+        self.rev = RevSide(binary, folder, self.graph.revisions)
         self.alembic = AlembicSide(folder, shuffled)
         self.rows = set()
 
@@ -186,7 +222,7 @@ class Round:
         self.arguments = (command, *arguments)
         rows = set(self.rows)
         rev = self.rev.run(command, *arguments)
-        case = Case(self.graph, rows, command, specs, run_alembic(), rev, options, self.alembic.revisions)
+        case = Case(self.graph, rows, command, specs, run_alembic(), rev, options, self.alembic)
         self.check_rev_alone(case)
         self.rows = rev.rows
         self.judge(case, run_alembic, is_alike)
@@ -261,7 +297,7 @@ class Round:
             f"  command  rev {arguments}\n"
             f"  alembic  {case.alembic}\n"
             f"  rev      {case.rev}\n"
-            f"  alone    /usr/bin/python3 tests/differential/run.py --rounds 1 --seed {self.seed}\n"
+            f"{alone(self.seed)}"
         )
 
 
@@ -296,6 +332,9 @@ def run_rounds(rounds, seed, binary, keep=False, say=print, most_failures=20):
             folder = root / str(number)
             folder.mkdir()
             one = Round(number, binary, folder).run()
+            if number % ROUNDS_A_FAULT == 0:
+                (folder / "fault").mkdir()
+                one.add(spoil(number, binary, folder / "fault"))
             report.add(one)
             for failure in one.failures:
                 say(failure)

@@ -17,7 +17,7 @@ import sqlalchemy
 from alembic import context
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
-from alembic.script.revision import RevisionMap
+from alembic.script.revision import RevisionError, RevisionMap
 from projects import Project
 from rev import Result, clean_environment
 
@@ -95,10 +95,10 @@ class Database:
 class RevSide:
     """The real binary, one process for each operation."""
 
-    def __init__(self, binary, folder, graph):
+    def __init__(self, binary, folder, revisions):
         self.binary = str(binary)
         self.database = Database(folder / "rev.db")
-        self.project = Project(folder / "rev", self.database.url).add(*graph.revisions)
+        self.project = Project(folder / "rev", self.database.url).add(*revisions)
         self.environment = clean_environment()
 
     def close(self):
@@ -236,6 +236,18 @@ class AlembicSide:
             error=error,
         )
 
+    def labels(self, id):
+        """The labels that a revision carries."""
+        return set(self.directory.revision_map.get_revision(id).branch_labels)
+
+    def counted_up(self, spec, rows):
+        """What +N or W@+N names, counted from these; None if Alembic refuses."""
+        try:
+            found = self.directory.revision_map._parse_upgrade_target(tuple(sorted(rows)), spec, False)
+            return {script.revision for script in found if script}
+        except Exception:
+            return None
+
     def revisions(self, spec):
         """What a spec (or several) names, by Alembic; None if it refuses."""
         try:
@@ -243,6 +255,18 @@ class AlembicSide:
             return {script.revision for script in found}
         except Exception:
             return None
+
+
+def load_in_alembic(revisions):
+    """How Alembic takes these revisions: "accepts", "refuses" with a sentence, or "dies" of an exception."""
+    try:
+        with patience(ALEMBIC_PATIENCE):
+            RevisionMap(lambda: [make_script(revision, None) for revision in revisions])._revision_map
+    except RevisionError:
+        return "refuses"
+    except Exception:
+        return "dies"
+    return "accepts"
 
 
 def written(stream):

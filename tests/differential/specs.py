@@ -134,6 +134,7 @@ class Specs:
             (f"{self.where()}@{below}", 3),
             (f"{row}@{below}", 3),
             (f"-{self.count()}", 5),
+            ("-1", 3),
             (f"{row}@-{self.count()}", 3),
             (f"{below}-{self.count()}", 2),
             (f"{self.where()}@base", 2),
