@@ -37,6 +37,7 @@ typedef struct rev_finding {
 typedef struct rev_findings {
     size_t count;
     const rev_finding *items;
+    const char *remark; /**< Something to know that is no finding; NULL if none. */
 } rev_findings;
 
 /** Frees them. NULL is fine. */

@@ -2,6 +2,8 @@
  * gone away must not raise SIGPIPE in an application: the input's pipe is a socket pair, written with MSG_NOSIGNAL. */
 #include "base/process.h"
 
+#include "base/alloc.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -50,8 +52,36 @@ static void close_pipes(struct pipes *pipes)
     }
 }
 
+static bool is_hidden(const char *variable, const char *const *hidden)
+{
+    for (size_t i = 0; hidden && hidden[i]; i++) {
+        size_t len = strlen(hidden[i]);
+        if (strncmp(variable, hidden[i], len) == 0 && variable[len] == '=') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The environment without what is hidden: an array to be freed, its texts are the process's own. */
+static char **visible_environment(const char *const *hidden)
+{
+    size_t count = 0, kept = 0;
+    while (environ[count]) {
+        count++;
+    }
+    char **visible = rv_alloc(rv_size_mul(count + 1, sizeof *visible));
+    for (size_t i = 0; i < count; i++) {
+        if (!is_hidden(environ[i], hidden)) {
+            visible[kept++] = environ[i];
+        }
+    }
+    visible[kept] = NULL;
+    return visible;
+}
+
 /* On these pipes, or on our own streams. */
-static int spawn(const char *const *argv, const struct pipes *pipes, pid_t *out_pid)
+static int spawn(const char *const *argv, const char *const *hidden, const struct pipes *pipes, pid_t *out_pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -65,7 +95,9 @@ static int spawn(const char *const *argv, const struct pipes *pipes, pid_t *out_
         const char *const *in;
         char *const *out;
     } words = {.in = argv};
-    int result = posix_spawnp(out_pid, argv[0], &actions, NULL, words.out, environ);
+    char **visible = visible_environment(hidden);
+    int result = posix_spawnp(out_pid, argv[0], &actions, NULL, words.out, visible);
+    free(visible);
     posix_spawn_file_actions_destroy(&actions);
     return result;
 }
@@ -137,7 +169,7 @@ static bool fail_start(const char *program, int problem, rev_error **err)
 bool rv_process_wait(const char *const *argv, int *out_status, rev_error **err)
 {
     pid_t pid;
-    int problem = spawn(argv, NULL, &pid);
+    int problem = spawn(argv, NULL, NULL, &pid);
     if (problem) {
         return fail_start(argv[0], problem, err);
     }
@@ -145,13 +177,13 @@ bool rv_process_wait(const char *const *argv, int *out_status, rev_error **err)
     return true;
 }
 
-bool rv_process_run(const char *const *argv, struct rv_view input, size_t limit, struct rv_str *out,
-                    struct rv_str *out_complaint, int *out_status, rev_error **err)
+bool rv_process_run(const char *const *argv, const char *const *hidden, struct rv_view input, size_t limit,
+                    struct rv_str *out, struct rv_str *out_complaint, int *out_status, rev_error **err)
 {
     struct pipes pipes;
     pid_t pid;
     int problem = open_pipes(&pipes) ? 0 : errno;
-    problem = problem ? problem : spawn(argv, &pipes, &pid);
+    problem = problem ? problem : spawn(argv, hidden, &pipes, &pid);
     if (problem) {
         close_pipes(&pipes);
         return fail_start(argv[0], problem, err);

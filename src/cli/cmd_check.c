@@ -77,6 +77,9 @@ static int run(struct cli *cli)
     } else {
         print_text(cli, findings);
     }
+    if (findings->remark) {
+        cli_remark(cli, "note: %s", findings->remark);
+    }
     if (!findings->count) {
         cli_remark(cli, "%s",
                    merged_with ? "one head, no conflicts"

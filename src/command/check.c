@@ -213,8 +213,12 @@ static bool check_against(struct comparison *c)
         const struct rv_descriptor *here = rv_side_find(&c->here, there->id.text);
         bool same, changed_there;
         if (!here) {
-            /* What came there after the branch was cut was never here. */
-            if (!c->has_base || rv_side_find(&c->base, there->id.text)) {
+            /* What came there after the branch was cut was never here; without a common commit (a shallow clone) that
+             * can't be told from what was deleted. */
+            if (c->is_ref && !c->has_base) {
+                c->findings->remark = "there is no commit in common here, so what was deleted can't be told; a shallow "
+                                      "clone gets it with `git fetch --unshallow`";
+            } else if (!c->is_ref || rv_side_find(&c->base, there->id.text)) {
                 add_deleted(c, there);
             }
             continue;
@@ -251,6 +255,9 @@ static rev_findings *run_comparison(const rev_project *project, const char *with
     c.arena = rv_findings_arena(c.findings);
     rv_side_here(&c.here, project);
     bool ok = rv_side_there(&c.there, project, with, c.arena, &c.is_ref, &error) && open_base(&c, project) && check(&c);
+    if (ok && !c.there.scan.count) {
+        c.findings->remark = rv_arena_printf(c.arena, "%s has no revisions in that folder", with);
+    }
     rv_vec_clear(&c.merged);
     rv_side_close(&c.here);
     rv_side_close(&c.there);

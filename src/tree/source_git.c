@@ -23,7 +23,22 @@ static bool run_git(const struct git *git, const char *const *words, struct rv_v
     for (size_t i = 0; words[i] && count + 1 < sizeof argv / sizeof argv[0]; i++) {
         argv[count++] = words[i];
     }
-    if (!rv_process_run(argv, input, GIT_LIMIT, out, complaint, out_status, git->err)) {
+    /* Set by git for its hooks: they would lead to the repository that the hook runs in, not to that of the migrations.
+     */
+    static const char *const hidden[] = {"GIT_DIR",
+                                         "GIT_WORK_TREE",
+                                         "GIT_IMPLICIT_WORK_TREE",
+                                         "GIT_INDEX_FILE",
+                                         "GIT_PREFIX",
+                                         "GIT_COMMON_DIR",
+                                         "GIT_OBJECT_DIRECTORY",
+                                         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                                         "GIT_SHALLOW_FILE",
+                                         "GIT_GRAFT_FILE",
+                                         "GIT_NO_REPLACE_OBJECTS",
+                                         "GIT_REPLACE_REF_BASE",
+                                         NULL};
+    if (!rv_process_run(argv, hidden, input, GIT_LIMIT, out, complaint, out_status, git->err)) {
         rv_error_hint(*git->err, "Is git installed?");
         return false;
     }
@@ -45,6 +60,16 @@ static bool must_run_git(const struct git *git, const char *const *words, struct
     return true;
 }
 
+static bool is_hash(struct rv_view text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!rv_is_digit(text.ptr[i]) && !(text.ptr[i] >= 'a' && text.ptr[i] <= 'f')) {
+            return false;
+        }
+    }
+    return text.len >= 40;
+}
+
 static const char *commit_of(const struct git *git, const char *ref)
 {
     rv_str_auto struct rv_str spec = {0}, out = {0}, complaint = {0};
@@ -54,8 +79,13 @@ static const char *commit_of(const struct git *git, const char *ref)
     if (!run_git(git, words, rv_view("", 0), &out, &complaint, &status)) {
         return NULL;
     }
+    if (complaint.len) {
+        rv_fail(git->err, REV_ERROR_USAGE, "git can't look for '%s' in %s", ref, git->dir);
+        rv_error_detail(*git->err, "%s", rv_str_text(&complaint));
+        return NULL;
+    }
     struct rv_view hash = rv_view_trim(rv_view(rv_str_text(&out), out.len));
-    if (status != 0 || hash.len < 40) {
+    if (status != 0 || !is_hash(hash)) {
         rv_fail(git->err, REV_ERROR_USAGE, "git knows no commit '%s' in %s", ref, git->dir);
         rv_error_hint(*git->err, "Name a branch, a tag or a commit; `git fetch` brings what others have pushed.");
         return NULL;
@@ -64,13 +94,14 @@ static const char *commit_of(const struct git *git, const char *ref)
 }
 
 struct blob {
-    const char *hash;
+    const char *object; /* a hash, or commit:path for a link that is to be followed */
     const char *directory, *name;
 };
 typedef RV_VEC(struct blob) blobs;
 
-/* "mode blob hash\tdirectory/name\0": only files directly in a directory matter. */
-static void take_entry(const struct git *git, struct rv_view entry, blobs *out)
+/* "mode blob hash\tdirectory/name\0": only files directly in a directory matter. `root` is commit:path of the folder.
+ */
+static void take_entry(const struct git *git, const char *root, struct rv_view entry, blobs *out)
 {
     const char *tab = memchr(entry.ptr, '\t', entry.len);
     if (!tab) {
@@ -87,7 +118,9 @@ static void take_entry(const struct git *git, struct rv_view entry, blobs *out)
         return;
     }
     struct blob blob = {
-        .hash = rv_arena_text(git->arena, hash + 1, fields.len - (size_t)(hash + 1 - fields.ptr)),
+        .object = rv_view_starts_with(fields, "120000 ")
+                      ? rv_arena_printf(git->arena, "%s%.*s", root, (int)path.len, path.ptr)
+                      : rv_arena_text(git->arena, hash + 1, fields.len - (size_t)(hash + 1 - fields.ptr)),
         .directory = rv_arena_text(git->arena, path.ptr, below - 1),
         .name = rv_arena_text(git->arena, path.ptr + below, path.len - below),
     };
@@ -99,15 +132,19 @@ static void take_entry(const struct git *git, struct rv_view entry, blobs *out)
 
 static bool list_blobs(const struct git *git, const char *commit, blobs *out)
 {
-    rv_str_auto struct rv_str listing = {0};
+    rv_str_auto struct rv_str listing = {0}, prefix = {0}, root = {0};
+    const char *const prefix_words[] = {"rev-parse", "--show-prefix", NULL};
     const char *const words[] = {"ls-tree", "-r", "-z", commit, NULL};
-    if (!must_run_git(git, words, rv_view("", 0), &listing)) {
+    if (!must_run_git(git, prefix_words, rv_view("", 0), &prefix) ||
+        !must_run_git(git, words, rv_view("", 0), &listing)) {
         return false;
     }
+    struct rv_view folder = rv_view_trim(rv_view(rv_str_text(&prefix), prefix.len));
+    rv_str_printf(&root, "%s:%.*s", commit, (int)folder.len, folder.ptr);
     size_t i = 0;
     while (i < listing.len) {
         size_t len = strlen(listing.ptr + i);
-        take_entry(git, rv_view(listing.ptr + i, len), out);
+        take_entry(git, rv_str_text(&root), rv_view(listing.ptr + i, len), out);
         i += len + 1;
     }
     return true;
@@ -121,9 +158,13 @@ static bool take_blobs(const struct git *git, struct rv_view answer, const blobs
         size_t line = line_end ? (size_t)(line_end - answer.ptr) : 0;
         const char *space = line ? memrchr(answer.ptr, ' ', line) : NULL;
         int64_t size;
-        if (!space || !rv_num_parse(rv_view(space + 1, (size_t)(line_end - space) - 1), 0, GIT_LIMIT, &size) ||
+        if (!space || !memmem(answer.ptr, line, " blob ", strlen(" blob ")) ||
+            !rv_num_parse(rv_view(space + 1, (size_t)(line_end - space) - 1), 0, GIT_LIMIT, &size) ||
             answer.len < line + 2 + (size_t)size) {
-            return rv_fail(git->err, REV_ERROR_IO, "git cat-file gave an answer that can't be read");
+            rv_fail(git->err, REV_ERROR_IO, "git has no file for %s/%s", asked->items[i].directory,
+                    asked->items[i].name);
+            rv_error_hint(*git->err, "Is it a link that leads out of the repository?");
+            return false;
         }
         out[i] = (struct rv_memory_file){asked->items[i].directory, asked->items[i].name, {0}};
         out[i].text = rv_view(rv_arena_text(git->arena, line_end + 1, (size_t)size), (size_t)size);
@@ -135,9 +176,9 @@ static bool take_blobs(const struct git *git, struct rv_view answer, const blobs
 static bool read_blobs(const struct git *git, const blobs *asked, struct rv_memory_file *out)
 {
     rv_str_auto struct rv_str input = {0}, answer = {0};
-    const char *const words[] = {"cat-file", "--batch", NULL};
+    const char *const words[] = {"cat-file", "--batch", "--follow-symlinks", NULL};
     for (size_t i = 0; i < asked->count; i++) {
-        rv_str_printf(&input, "%s\n", asked->items[i].hash);
+        rv_str_printf(&input, "%s\n", asked->items[i].object);
     }
     return must_run_git(git, words, rv_view(rv_str_text(&input), input.len), &answer) &&
            take_blobs(git, rv_view(rv_str_text(&answer), answer.len), asked, out);

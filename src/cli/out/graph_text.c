@@ -13,6 +13,7 @@ struct graph_text {
     struct rv_map *listed;  /* id → place in the list */
     RV_VEC(uint32_t) lanes; /* the revision for which each waits */
     size_t lane;            /* of the revision at hand */
+    bool has_ended;         /* the revision before ended the last lane */
 };
 
 struct graph_text *graph_text_new(const rev_revisions *revisions)
@@ -84,9 +85,17 @@ void graph_text_above(struct graph_text *graph, size_t i, struct rv_str *out)
         }
     }
     if (first == graph->lanes.count) {
+        if (graph->has_ended) {
+            /* Right below a revision without parents, a tip would look like one. */
+            for (size_t k = 0; k < graph->lanes.count; k++) {
+                rv_str_add_text(out, "| ");
+            }
+            end_row(out);
+        }
         rv_vec_push(&graph->lanes, (uint32_t)i);
     }
     graph->lane = first;
+    graph->has_ended = false;
 }
 
 void graph_text_star(struct graph_text *graph, size_t i, struct rv_str *out)
@@ -147,6 +156,7 @@ void graph_text_below(struct graph_text *graph, size_t i, struct rv_str *out)
             close_row(graph, graph->lane, out);
         }
         remove_lane(graph, graph->lane);
+        graph->has_ended = graph->lane == graph->lanes.count;
     } else {
         graph->lanes.items[graph->lane] = parents[0];
     }

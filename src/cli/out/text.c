@@ -133,8 +133,8 @@ void text_revision_verbose(struct term *out, const rev_revision *revision, bool 
     } else {
         list_line(out, revision->is_merge_point ? "Merges" : "Parent", revision->down_revision);
     }
-    if (revision->depends_on_ids.count) {
-        list_line(out, "Also depends on", revision->depends_on_ids);
+    if (revision->depends_on.count) {
+        list_line(out, "Also depends on", revision->depends_on);
     }
     if (revision->is_branch_point) {
         list_line(out, "Branches into", revision->children);

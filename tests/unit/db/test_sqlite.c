@@ -11,7 +11,8 @@ struct place {
 
 static void make_place(struct place *place)
 {
-    snprintf(place->folder, sizeof place->folder, "/tmp/rev-test-XXXXXX");
+    const char *parent = getenv("TMPDIR");
+    snprintf(place->folder, sizeof place->folder, "%s/rev-test-XXXXXX", parent && parent[0] ? parent : "/tmp");
     assert_non_null(mkdtemp(place->folder));
     snprintf(place->path, sizeof place->path, "%s/a.db", place->folder);
     snprintf(place->url, sizeof place->url, "sqlite:///%s", place->path);
