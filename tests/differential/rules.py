@@ -147,17 +147,6 @@ def prefix_on_its_line(case):
     return case.command == "upgrade" and case.rev_ids == case.graph.applied({end}) - case.graph.applied(case.rows)
 
 
-def zero_steps_off_the_line(case):
-    """`W@x+0`, x not on W's line: as in W@x+N only the steps must be on it; Alembic reads W@x."""
-    spec = case.spec
-    if case.command != "upgrade" or not case.only_alembic_refuses or not (spec.where and spec.symbol):
-        return False
-    x = case.graph.find(spec.symbol)
-    if x is None or spec.sign != "+" or spec.count != 0 or x in case.graph.line(case.where_id(spec)):
-        return False
-    return case.rev_ids == case.graph.applied({x}) - case.graph.applied(case.rows)
-
-
 def is_unique_on_its_line(case, spec):
     if not spec or not spec.where or not spec.symbol or case.where_id(spec) is None:
         return False
@@ -476,7 +465,6 @@ RULES = (
     ("nothing has the name before @", "2", where_names_nothing),
     ("walk from a label with - or .", "2", unreadable_label),
     ("W@prefix, unique on W's line", "2", prefix_on_its_line),
-    ("W@x+0, x not on W's line", "2", zero_steps_off_the_line),
     ("base-N", "2", below_base),
     ("base+0", "2", nothing_above_base),
     ("a row is the prefix of an id", "3", row_is_a_prefix),
