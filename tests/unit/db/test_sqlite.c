@@ -6,7 +6,7 @@
 
 /* A folder for one test's files. */
 struct place {
-    char folder[256], path[300], url[320];
+    char folder[64], path[80], url[100];
 };
 
 static void make_place(struct place *place)
