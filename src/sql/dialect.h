@@ -32,6 +32,7 @@ struct rv_statement {
     size_t text_offset;    /* of text in the script */
     uint32_t line, column; /* of the text's first character, 1-based, column in characters */
     bool is_closed;        /* a semicolon ends it; otherwise the end of the script does */
+    bool is_open;          /* the script ends inside a quote, comment, parenthesis or body of it */
     enum rv_statement_kind kind;
     const char *command; /* "CREATE TABLE": static text for messages; "" if not known */
     struct rv_view data; /* COPY_STDIN: the lines up to and without `\.` */
@@ -44,10 +45,28 @@ struct rv_script {
     struct rv_arena *arena; /* the one given to split */
 };
 
+/* Where the bytes seen so far end; moving it forward costs what it moves over. */
+struct rv_cursor {
+    size_t offset;
+    uint32_t line, column;
+};
+
+/* Reads a script piece by piece, without memory of its own. The source is borrowed. */
+struct rv_splitter {
+    struct rv_view source;
+    size_t at; /* of the next token */
+    struct rv_cursor cursor;
+    size_t piece_start;
+    size_t text_start, text_end; /* of the piece being read; equal: nothing but blanks so far */
+};
+void rv_splitter_init(struct rv_splitter *splitter, struct rv_view source);
+
 struct rv_dialect {
     const char *name; /* "postgresql", "sqlite" */
-    /* Fills *out with memory of the arena. Never fails: what is not finished (an open quote) becomes the last
-     * statement, and the server says what is wrong with it. Linear in the size. */
+    /* The next piece; false at the end. Never fails: what is not finished (an open quote) becomes the last statement,
+     * and the server says what is wrong with it. All calls together are linear in the size. */
+    bool (*next)(struct rv_splitter *splitter, struct rv_statement *out);
+    /* All pieces, in memory of the arena. */
     void (*split)(struct rv_view source, struct rv_arena *arena, struct rv_script *out);
 };
 

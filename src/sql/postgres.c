@@ -68,8 +68,7 @@ static struct rv_token blank_token(struct rv_view s, size_t at)
             size_t end = block_comment_end(s, at);
             if (end > s.len) {
                 /* Not closed: a token, so that the server gets to see and refuse it. */
-                return at > start ? (struct rv_token){RV_TOKEN_BLANK, start, at}
-                                  : (struct rv_token){RV_TOKEN_OTHER, at, s.len};
+                return at > start ? (struct rv_token){RV_TOKEN_BLANK, start, at} : rv_token_quoted(s, at, end);
             }
             at = end;
         } else {
@@ -96,7 +95,8 @@ static size_t continued_quote(struct rv_view s, size_t at)
     return has_newline && at < s.len && s.ptr[at] == '\'' ? at : 0;
 }
 
-/* E'…': a backslash takes the next character with it, in the text's continuations too. */
+/* E'…': a backslash takes the next character with it, in the text's continuations too. Past the end where it is not
+ * closed. */
 static size_t escape_quote_end(struct rv_view s, size_t at)
 {
     for (size_t i = at + 1; i < s.len; i++) {
@@ -114,7 +114,7 @@ static size_t escape_quote_end(struct rv_view s, size_t at)
             i = next;
         }
     }
-    return s.len;
+    return s.len + 1;
 }
 
 /* 12, 1.5e3, 0x1F; and what wrongly follows a number, which the lexer takes for junk and not for a word: so a quote
@@ -132,7 +132,7 @@ static size_t number_end(struct rv_view s, size_t at)
     return at;
 }
 
-/* $tag$…$tag$, $1, or a lone dollar. */
+/* $tag$…$tag$ (past the end where it is not closed), $1, or a lone dollar. */
 static size_t dollar_end(struct rv_view s, size_t at)
 {
     size_t i = at + 1;
@@ -147,7 +147,7 @@ static size_t dollar_end(struct rv_view s, size_t at)
     }
     size_t tag_len = i + 1 - at;
     const char *close = memmem(s.ptr + i + 1, s.len - i - 1, s.ptr + at, tag_len);
-    return close ? (size_t)(close - s.ptr) + tag_len : s.len;
+    return close ? (size_t)(close - s.ptr) + tag_len : s.len + 1;
 }
 
 static struct rv_token word_token(struct rv_view s, size_t at)
@@ -157,7 +157,7 @@ static struct rv_token word_token(struct rv_view s, size_t at)
         end++;
     }
     if (end == at + 1 && rv_lower(s.ptr[at]) == 'e' && end < s.len && s.ptr[end] == '\'') {
-        return (struct rv_token){RV_TOKEN_OTHER, at, escape_quote_end(s, end)};
+        return rv_token_quoted(s, at, escape_quote_end(s, end));
     }
     return (struct rv_token){RV_TOKEN_WORD, at, end};
 }
@@ -180,9 +180,9 @@ static struct rv_token next_token(struct rv_view s, size_t at)
     switch (c) {
     case '\'':
     case '"':
-        return (struct rv_token){RV_TOKEN_OTHER, at, rv_quote_end(s, at, c)};
+        return rv_token_quoted(s, at, rv_quote_end(s, at, c));
     case '$':
-        return (struct rv_token){RV_TOKEN_OTHER, at, dollar_end(s, at)};
+        return rv_token_quoted(s, at, dollar_end(s, at));
     case ';':
         return (struct rv_token){RV_TOKEN_SEMICOLON, at, at + 1};
     case '(':
@@ -379,42 +379,54 @@ static void take_copy_data(struct rv_splitter *splitter, struct rv_statement *co
         at = next;
     }
     copy->data = rv_view(s.ptr + line_end, data_end - line_end);
-    copy->end = splitter->piece_start = splitter->text_start = splitter->text_end = end;
+    copy->end = splitter->at = splitter->piece_start = splitter->text_start = splitter->text_end = end;
+}
+
+static bool next(struct rv_splitter *splitter, struct rv_statement *out)
+{
+    struct nesting nesting = {0};
+    bool is_open = false;
+    for (;;) {
+        struct rv_token token = next_token(splitter->source, splitter->at);
+        switch (token.kind) {
+        case RV_TOKEN_END:
+            is_open = is_open || nesting.parentheses > 0 || nesting.body > 0;
+            return rv_splitter_cut_last(splitter, is_open, &postgres_rules, out);
+        case RV_TOKEN_SHELL:
+            if (rv_splitter_has_text(splitter)) {
+                rv_splitter_cut(splitter, token.start, &postgres_rules, out);
+            } else {
+                rv_splitter_cut_line(splitter, token, out);
+            }
+            return true;
+        case RV_TOKEN_SEMICOLON:
+            if (nesting.parentheses > 0 || nesting.body > 0) {
+                break;
+            }
+            rv_splitter_cut(splitter, token.end, &postgres_rules, out);
+            if (out->kind == RV_STATEMENT_COPY_STDIN) {
+                take_copy_data(splitter, out);
+            }
+            return true;
+        case RV_TOKEN_BLANK:
+        case RV_TOKEN_WORD:
+        case RV_TOKEN_OPEN:
+        case RV_TOKEN_CLOSE:
+        case RV_TOKEN_OTHER:
+            break;
+        }
+        splitter->at = token.end;
+        if (token.kind != RV_TOKEN_BLANK) {
+            rv_splitter_add(splitter, token);
+            follow(&nesting, splitter->source, token);
+            is_open = token.is_open;
+        }
+    }
 }
 
 static void split(struct rv_view source, struct rv_arena *arena, struct rv_script *out)
 {
-    struct rv_splitter splitter;
-    rv_splitter_init(&splitter, source, &postgres_rules);
-    struct nesting nesting = {0};
-    struct rv_token token = next_token(source, rv_sql_bom(source));
-    while (token.kind != RV_TOKEN_END) {
-        size_t at = token.end;
-        bool is_cut = true;
-        if (token.kind == RV_TOKEN_SHELL) {
-            if (rv_splitter_has_text(&splitter)) {
-                rv_splitter_cut(&splitter, token.start);
-            }
-            at = rv_splitter_cut_line(&splitter, token);
-        } else if (token.kind == RV_TOKEN_SEMICOLON && nesting.parentheses == 0 && nesting.body == 0) {
-            struct rv_statement *piece = rv_splitter_cut(&splitter, token.end);
-            if (piece->kind == RV_STATEMENT_COPY_STDIN) {
-                take_copy_data(&splitter, piece);
-                at = splitter.piece_start;
-            }
-        } else {
-            is_cut = false;
-            if (token.kind != RV_TOKEN_BLANK) {
-                rv_splitter_add(&splitter, token);
-                follow(&nesting, source, token);
-            }
-        }
-        if (is_cut) {
-            nesting = (struct nesting){0};
-        }
-        token = next_token(source, at);
-    }
-    rv_splitter_done(&splitter, arena, out);
+    rv_splitter_all(&rv_dialect_postgresql, source, arena, out);
 }
 
-const struct rv_dialect rv_dialect_postgresql = {.name = "postgresql", .split = split};
+const struct rv_dialect rv_dialect_postgresql = {.name = "postgresql", .next = next, .split = split};

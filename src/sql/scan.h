@@ -2,7 +2,6 @@
 #ifndef RV_SQL_SCAN_H
 #define RV_SQL_SCAN_H
 
-#include "base/vec.h"
 #include "sql/dialect.h"
 
 /* As coarse as splitting allows: a number, an operator's character and a quoted text are all OTHER. */
@@ -19,6 +18,7 @@ enum rv_token_kind {
 struct rv_token {
     enum rv_token_kind kind;
     size_t start, end;
+    bool is_open; /* the source ends before the quote or comment does */
 };
 /* The token at a byte; an unfinished quote reaches to the end of the source. */
 typedef struct rv_token rv_tokenizer(struct rv_view source, size_t at);
@@ -28,11 +28,6 @@ static inline struct rv_view rv_token_text(struct rv_view source, struct rv_toke
     return rv_view(source.ptr + token.start, token.end - token.start);
 }
 
-/* Where the bytes seen so far end; moving it forward costs what it moves over. */
-struct rv_cursor {
-    size_t offset;
-    uint32_t line, column;
-};
 void rv_cursor_init(struct rv_cursor *cursor, struct rv_view source);
 void rv_cursor_move(struct rv_cursor *cursor, struct rv_view source, size_t offset);
 /* 3 if the source begins with a byte order mark, else 0. */
@@ -52,31 +47,32 @@ struct rv_rules {
     size_t count;
 };
 
-/* Collects a script's pieces. */
-struct rv_splitter {
-    struct rv_view source;
-    const struct rv_rules *rules;
-    struct rv_cursor cursor;
-    RV_VEC(struct rv_statement) pieces;
-    size_t piece_start;
-    size_t text_start, text_end; /* of the piece being read; equal: nothing but blanks so far */
-};
-void rv_splitter_init(struct rv_splitter *splitter, struct rv_view source, const struct rv_rules *rules);
 /* A token that is not blank belongs to the piece. */
 void rv_splitter_add(struct rv_splitter *splitter, struct rv_token token);
 static inline bool rv_splitter_has_text(const struct rv_splitter *splitter)
 {
     return splitter->text_end > splitter->text_start;
 }
-/* Ends the piece and classifies it. The answer is valid until the next piece. */
-struct rv_statement *rv_splitter_cut(struct rv_splitter *splitter, size_t end);
-/* Ends the piece as a shell command: from the token to the end of the line, which is the answer. */
-size_t rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token);
-void rv_splitter_done(struct rv_splitter *splitter, struct rv_arena *arena, struct rv_script *out);
+/* Ends the piece, classifies it, and goes on behind it. */
+void rv_splitter_cut(struct rv_splitter *splitter, size_t end, const struct rv_rules *rules, struct rv_statement *out);
+/* Ends the piece as a shell command: from the token to the end of the line. */
+void rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token, struct rv_statement *out);
+/* At the end of the script: the last piece, which nothing closes; false if none is left. */
+bool rv_splitter_cut_last(struct rv_splitter *splitter, bool is_open, const struct rv_rules *rules,
+                          struct rv_statement *out);
+/* What rv_dialect's split() is for every dialect. */
+void rv_splitter_all(const struct rv_dialect *dialect, struct rv_view source, struct rv_arena *arena,
+                     struct rv_script *out);
 
 /* The end of the line at `at`, its newline included. */
 size_t rv_line_end(struct rv_view source, size_t at);
-/* Behind the quoted text that begins at `at`; a doubled quote does not end it. */
+/* Behind the quoted text that begins at `at`; a doubled quote does not end it. Past the end where it is not closed. */
 size_t rv_quote_end(struct rv_view source, size_t at, char quote);
+/* A token that may not be closed: its end is past the source's then. */
+static inline struct rv_token rv_token_quoted(struct rv_view source, size_t start, size_t end)
+{
+    bool is_open = end > source.len;
+    return (struct rv_token){RV_TOKEN_OTHER, start, is_open ? source.len : end, is_open};
+}
 
 #endif

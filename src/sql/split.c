@@ -2,6 +2,7 @@
  * dialect; must stay linear in the source. */
 #include "sql/scan.h"
 
+#include "base/vec.h"
 #include "sql/classify.h"
 
 size_t rv_line_end(struct rv_view source, size_t at)
@@ -23,12 +24,12 @@ size_t rv_quote_end(struct rv_view source, size_t at, char quote)
         }
         i += 2;
     }
-    return source.len;
+    return source.len + 1;
 }
 
-void rv_splitter_init(struct rv_splitter *splitter, struct rv_view source, const struct rv_rules *rules)
+void rv_splitter_init(struct rv_splitter *splitter, struct rv_view source)
 {
-    *splitter = (struct rv_splitter){.source = source, .rules = rules};
+    *splitter = (struct rv_splitter){.source = source, .at = rv_sql_bom(source)};
     rv_cursor_init(&splitter->cursor, source);
 }
 
@@ -40,38 +41,36 @@ void rv_splitter_add(struct rv_splitter *splitter, struct rv_token token)
     splitter->text_end = token.end;
 }
 
-static struct rv_statement *cut(struct rv_splitter *splitter, size_t end, enum rv_statement_kind kind)
+static void cut(struct rv_splitter *splitter, size_t end, enum rv_statement_kind kind, struct rv_statement *out)
 {
     bool is_empty = !rv_splitter_has_text(splitter);
     size_t start = is_empty ? end : splitter->text_start;
     size_t len = is_empty ? 0 : splitter->text_end - start;
     rv_cursor_move(&splitter->cursor, splitter->source, start);
-    rv_vec_push(&splitter->pieces, (struct rv_statement){
-                                       .start = splitter->piece_start,
-                                       .end = end,
-                                       .text = rv_view(splitter->source.ptr + start, len),
-                                       .text_offset = start,
-                                       .line = splitter->cursor.line,
-                                       .column = splitter->cursor.column,
-                                       .is_closed = true,
-                                       .kind = kind,
-                                       .command = "",
-                                   });
-    splitter->piece_start = splitter->text_start = splitter->text_end = end;
-    return &splitter->pieces.items[splitter->pieces.count - 1];
+    *out = (struct rv_statement){
+        .start = splitter->piece_start,
+        .end = end,
+        .text = rv_view(splitter->source.ptr + start, len),
+        .text_offset = start,
+        .line = splitter->cursor.line,
+        .column = splitter->cursor.column,
+        .is_closed = true,
+        .kind = kind,
+        .command = "",
+    };
+    splitter->at = splitter->piece_start = splitter->text_start = splitter->text_end = end;
 }
 
-struct rv_statement *rv_splitter_cut(struct rv_splitter *splitter, size_t end)
+void rv_splitter_cut(struct rv_splitter *splitter, size_t end, const struct rv_rules *rules, struct rv_statement *out)
 {
     bool is_empty = !rv_splitter_has_text(splitter);
-    struct rv_statement *piece = cut(splitter, end, RV_STATEMENT_EMPTY);
+    cut(splitter, end, RV_STATEMENT_EMPTY, out);
     if (!is_empty) {
-        rv_sql_classify(piece, splitter->rules);
+        rv_sql_classify(out, rules);
     }
-    return piece;
 }
 
-size_t rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token)
+void rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token, struct rv_statement *out)
 {
     size_t end = rv_line_end(splitter->source, token.start);
     size_t text_end = end;
@@ -80,21 +79,36 @@ size_t rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token)
         text_end--;
     }
     rv_splitter_add(splitter, (struct rv_token){RV_TOKEN_SHELL, token.start, text_end});
-    cut(splitter, end, RV_STATEMENT_BACKSLASH);
-    return end;
+    cut(splitter, end, RV_STATEMENT_BACKSLASH, out);
 }
 
-void rv_splitter_done(struct rv_splitter *splitter, struct rv_arena *arena, struct rv_script *out)
+bool rv_splitter_cut_last(struct rv_splitter *splitter, bool is_open, const struct rv_rules *rules,
+                          struct rv_statement *out)
 {
-    if (splitter->piece_start < splitter->source.len) {
-        rv_splitter_cut(splitter, splitter->source.len)->is_closed = false;
+    if (splitter->piece_start >= splitter->source.len) {
+        return false;
+    }
+    rv_splitter_cut(splitter, splitter->source.len, rules, out);
+    out->is_closed = false;
+    out->is_open = is_open;
+    return true;
+}
+
+void rv_splitter_all(const struct rv_dialect *dialect, struct rv_view source, struct rv_arena *arena,
+                     struct rv_script *out)
+{
+    struct rv_splitter splitter;
+    struct rv_statement piece;
+    RV_VEC(struct rv_statement) pieces = {0};
+    rv_splitter_init(&splitter, source);
+    while (dialect->next(&splitter, &piece)) {
+        rv_vec_push(&pieces, piece);
     }
     *out = (struct rv_script){
-        .source = splitter->source,
+        .source = source,
         .arena = arena,
-        .statements = rv_arena_copy(arena, splitter->pieces.items,
-                                    rv_size_mul(splitter->pieces.count, sizeof(struct rv_statement))),
-        .count = splitter->pieces.count,
+        .statements = rv_arena_copy(arena, pieces.items, rv_size_mul(pieces.count, sizeof(struct rv_statement))),
+        .count = pieces.count,
     };
-    rv_vec_clear(&splitter->pieces);
+    rv_vec_clear(&pieces);
 }

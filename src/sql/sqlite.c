@@ -24,8 +24,9 @@ static bool at_pair(struct rv_view s, size_t at, char first, char second)
 }
 
 /* A comment that the end of the text cuts off is one all the same. */
-static size_t blank_end(struct rv_view s, size_t at)
+static struct rv_token blank_token(struct rv_view s, size_t at)
 {
+    struct rv_token token = {RV_TOKEN_BLANK, at, at};
     while (at < s.len) {
         if (is_blank(s.ptr[at])) {
             at++;
@@ -34,11 +35,13 @@ static size_t blank_end(struct rv_view s, size_t at)
         } else if (at_pair(s, at, '/', '*')) {
             const char *close = at + 2 < s.len ? memmem(s.ptr + at + 2, s.len - at - 2, "*/", 2) : NULL;
             at = close ? (size_t)(close - s.ptr) + 2 : s.len;
+            token.is_open = !close;
         } else {
             break;
         }
     }
-    return at;
+    token.end = at;
+    return token;
 }
 
 static size_t run_end(struct rv_view s, size_t at)
@@ -56,7 +59,7 @@ static struct rv_token next_token(struct rv_view s, size_t at)
     }
     char c = s.ptr[at];
     if (is_blank(c) || at_pair(s, at, '-', '-') || at_pair(s, at, '/', '*')) {
-        return (struct rv_token){RV_TOKEN_BLANK, at, blank_end(s, at)};
+        return blank_token(s, at);
     }
     if (is_word_start(c)) {
         return (struct rv_token){RV_TOKEN_WORD, at, run_end(s, at)};
@@ -68,10 +71,10 @@ static struct rv_token next_token(struct rv_view s, size_t at)
     case '\'':
     case '"':
     case '`':
-        return (struct rv_token){RV_TOKEN_OTHER, at, rv_quote_end(s, at, c)};
+        return rv_token_quoted(s, at, rv_quote_end(s, at, c));
     case '[': {
         const char *close = memchr(s.ptr + at, ']', s.len - at);
-        return (struct rv_token){RV_TOKEN_OTHER, at, close ? (size_t)(close - s.ptr) + 1 : s.len};
+        return rv_token_quoted(s, at, close ? (size_t)(close - s.ptr) + 1 : s.len + 1);
     }
     case ';':
         return (struct rv_token){RV_TOKEN_SEMICOLON, at, at + 1};
@@ -169,27 +172,37 @@ static bool is_inside_trigger(enum place place)
     return place == TRIGGER || place == TRIGGER_SEMICOLON;
 }
 
-static void split(struct rv_view source, struct rv_arena *arena, struct rv_script *out)
+static bool next(struct rv_splitter *splitter, struct rv_statement *out)
 {
-    struct rv_splitter splitter;
-    rv_splitter_init(&splitter, source, &sqlite_rules);
     enum place place = START;
-    struct rv_token token = next_token(source, rv_sql_bom(source));
-    while (token.kind != RV_TOKEN_END) {
-        size_t at = token.end;
-        if (token.kind == RV_TOKEN_SEMICOLON && !is_inside_trigger(place)) {
-            rv_splitter_cut(&splitter, token.end);
-            place = START;
-        } else if (token.kind == RV_TOKEN_OTHER && source.ptr[token.start] == '.' && !rv_splitter_has_text(&splitter)) {
-            /* `.read`, `.mode`: no statement begins with a dot. */
-            at = rv_splitter_cut_line(&splitter, token);
-        } else if (token.kind != RV_TOKEN_BLANK) {
-            rv_splitter_add(&splitter, token);
-            place = follow(place, source, token);
+    bool is_open = false;
+    for (;;) {
+        struct rv_token token = next_token(splitter->source, splitter->at);
+        if (token.kind == RV_TOKEN_END) {
+            return rv_splitter_cut_last(splitter, is_open || is_inside_trigger(place), &sqlite_rules, out);
         }
-        token = next_token(source, at);
+        if (token.kind == RV_TOKEN_SEMICOLON && !is_inside_trigger(place)) {
+            rv_splitter_cut(splitter, token.end, &sqlite_rules, out);
+            return true;
+        }
+        if (token.kind == RV_TOKEN_OTHER && splitter->source.ptr[token.start] == '.' &&
+            !rv_splitter_has_text(splitter)) {
+            /* `.read`, `.mode`: no statement begins with a dot. */
+            rv_splitter_cut_line(splitter, token, out);
+            return true;
+        }
+        splitter->at = token.end;
+        is_open = token.is_open;
+        if (token.kind != RV_TOKEN_BLANK) {
+            rv_splitter_add(splitter, token);
+            place = follow(place, splitter->source, token);
+        }
     }
-    rv_splitter_done(&splitter, arena, out);
 }
 
-const struct rv_dialect rv_dialect_sqlite = {.name = "sqlite", .split = split};
+static void split(struct rv_view source, struct rv_arena *arena, struct rv_script *out)
+{
+    rv_splitter_all(&rv_dialect_sqlite, source, arena, out);
+}
+
+const struct rv_dialect rv_dialect_sqlite = {.name = "sqlite", .next = next, .split = split};

@@ -113,5 +113,57 @@ static void errors_are_placed(void **state)
     rev_error_free(err);
 }
 
+/* What would follow an open quote, comment, parenthesis or body would be part of it. */
+static void scripts_that_never_end_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct rv_dialect *dialect;
+        const char *script;
+        bool is_finished;
+    } cases[] = {
+        {&rv_dialect_postgresql, "", true},
+        {&rv_dialect_postgresql, "SELECT 1", true},
+        {&rv_dialect_postgresql, "SELECT 1;", true},
+        {&rv_dialect_postgresql, "SELECT 1; -- it's", true},
+        {&rv_dialect_postgresql, "SELECT '';", true},
+        {&rv_dialect_postgresql, "SELECT ''", true},
+        {&rv_dialect_postgresql, "SELECT E'\\\\'", true},
+        {&rv_dialect_postgresql, "SELECT $$$$", true},
+        {&rv_dialect_postgresql, "SELECT $a$ $a$", true},
+        {&rv_dialect_postgresql, "SELECT 1 /* */", true},
+        {&rv_dialect_postgresql, "COPY t FROM STDIN;\n(", true},
+        {&rv_dialect_postgresql, "SELECT 1;\n\\set x '", true},
+        {&rv_dialect_postgresql, "SELECT 1; SELECT '", false},
+        {&rv_dialect_postgresql, "SELECT 'a''", false},
+        {&rv_dialect_postgresql, "SELECT \"a", false},
+        {&rv_dialect_postgresql, "SELECT E'a\\'", false},
+        {&rv_dialect_postgresql, "SELECT $$ $a$", false},
+        {&rv_dialect_postgresql, "SELECT 1 /* /* */", false},
+        {&rv_dialect_postgresql, "SELECT 1; /*", false},
+        {&rv_dialect_postgresql, "SELECT (1;\n", false},
+        {&rv_dialect_postgresql, "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1;", false},
+        {&rv_dialect_sqlite, "SELECT 1", true},
+        {&rv_dialect_sqlite, "SELECT (1", true},
+        {&rv_dialect_sqlite, "SELECT [a]", true},
+        {&rv_dialect_sqlite, "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END", true},
+        {&rv_dialect_sqlite, "SELECT 'a", false},
+        {&rv_dialect_sqlite, "SELECT [a", false},
+        {&rv_dialect_sqlite, "SELECT `a", false},
+        {&rv_dialect_sqlite, "SELECT 1; /* x", false},
+        {&rv_dialect_sqlite, "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;", false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        rv_arena_auto struct rv_arena *arena = rv_arena_new();
+        struct rv_script script = split(arena, cases[i].dialect, cases[i].script);
+        rev_error *err = NULL;
+        bool is_finished = rv_script_is_finished(&script, cases[i].dialect, "up.sql", &err);
+        CHECK(cases[i].script, is_finished == cases[i].is_finished);
+        if (!is_finished) {
+            assert_fails(is_finished, &err, REV_ERROR_SCRIPT, "never ends");
+        }
+    }
+}
+
 TESTS(TEST(scripts_are_let_through), TEST(sqlite_wrappers_are_dropped), TEST(scripts_are_refused),
-      TEST(errors_are_placed))
+      TEST(errors_are_placed), TEST(scripts_that_never_end_are_told))
