@@ -5,7 +5,7 @@ A rule looks at the graph, the rows, the command and both outcomes. "§" is the 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphs import RESERVED
 from sides import history_ids
@@ -15,6 +15,7 @@ from specs import Spec, parse
 ALEMBIC_RELATIVE = re.compile(r"(?:(.+?)@)?(\w+)?((?:\+|-)\d+)")
 
 MIGRATIONS = ("upgrade", "downgrade")
+CHANGES = (*MIGRATIONS, "stamp")
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Case:
     rev: object
     options: tuple = ()
     side: object = None  # Alembic's own reading of specs and labels
+    run_alembic: object = None  # runs the command again, with these specs
     parsed: list = field(init=False)
 
     def __post_init__(self):
@@ -62,6 +64,18 @@ class Case:
     @property
     def alembic_ids(self):
         return {id for _, id in self.alembic.steps}
+
+    @property
+    def is_same_change(self):
+        if self.both_ok:
+            return self.rev.rows == self.alembic.rows and self.rev_ids == self.alembic_ids
+        return self.rev.is_ok == self.alembic.is_ok
+
+    def is_as_with(self, specs):
+        """Alembic, given these specs instead, does what rev did (or differs by a rule again)."""
+        self.side.database.set_rows(self.rows)
+        other = replace(self, specs=specs, alembic=self.run_alembic(specs))
+        return other.is_same_change or explain(other) is not None
 
     def died(self, *kinds):
         """Alembic ended in one of these exceptions, which is no refusal."""
@@ -137,14 +151,18 @@ def prefix_on_its_line(case):
     """`W@abc+1`, `stamp W@abc`: abc is a prefix that is unique on W's line; Alembic looks everywhere."""
     if not case.only_alembic_refuses or not case.says("Can't locate revision"):
         return False
-    if not any(is_unique_on_its_line(case, spec) for spec in case.parsed):
+    written_out = [write_out(case, spec) for spec in case.parsed]
+    if case.command not in CHANGES or not any(written_out):
         return False
-    if case.command == "stamp":
-        return stamp_by_the_rule(case)
-    line = case.graph.line(case.where_id(case.spec))
-    start = case.graph.find(case.spec.symbol, line)
-    end = case.graph.walk(start, case.spec.count, line)
-    return case.command == "upgrade" and case.rev_ids == case.graph.applied({end}) - case.graph.applied(case.rows)
+    return case.is_as_with([new or old for new, old in zip(written_out, case.specs)])
+
+
+def write_out(case, spec):
+    """The spec with the id instead of such a prefix; None if there is none in it."""
+    if not is_unique_on_its_line(case, spec):
+        return None
+    id = case.graph.find(spec.symbol, case.graph.line(case.where_id(spec)))
+    return f"{spec.where}@{id}" + (f"{spec.sign}{spec.count}" if spec.sign else "")
 
 
 def is_unique_on_its_line(case, spec):
@@ -432,6 +450,27 @@ def is_range_of_branch(case, branch):
     return lower is not None and upper is not None and not lower <= case.graph.applied(upper)
 
 
+def history_branch_of_revision(case):
+    """`W@x:`: Alembic drops of B what does not carry W, as for W@base."""
+    return (
+        bool(case.spec.where)
+        and case.spec.symbol != "base"
+        and (case.both_ok or case.says("does not refer to ancestor"))
+        and is_range(case, *both_ends(case))
+    )
+
+
+def history_of_overlap(case):
+    """`current:`, and one row needs another: Alembic refuses them as ends."""
+    return (
+        case.only_alembic_refuses
+        and "current" in case.specs
+        and case.says("overlaps with other requested")
+        and case.graph.maximal(case.rows) != case.rows
+        and is_range(case, *both_ends(case))
+    )
+
+
 def history_loses_its_tip(case):
     """B itself is not above A by versioned edges and left out: Alembic's sort dies of it."""
     lower, upper = both_ends(case)
@@ -485,6 +524,8 @@ RULES = (
     ("history: up to current, and no rows", "5", history_current_of_nothing),
     ("history: W@… from an id", "5", history_branch_by_id),
     ("history: W@… from a prefix", "5", history_branch_by_prefix),
+    ("history: W@x leaves W's branch", "5", history_branch_of_revision),
+    ("history: current, and one row needs another", "5", history_of_overlap),
     ("history: B itself is not above A", "5", history_loses_its_tip),
     ("show: a walk from a revision", "8", show_walk),
     ("show: -N from nowhere", "2", show_minus),

@@ -19,7 +19,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 from faults import random_fault  # noqa: E402
 from graphs import draw_revision, random_graph, random_rows  # noqa: E402
 from rev import binary as find_binary  # noqa: E402
-from rules import Case, explain  # noqa: E402
+from rules import CHANGES, Case, explain  # noqa: E402
 from sides import (  # noqa: E402
     AlembicSide,
     RevSide,
@@ -83,6 +83,25 @@ class Report:
 def by_section(item):
     (name, section), _ = item
     return section, name
+
+
+def ends_of(range=":"):
+    """The two specs of A:B, or what is no range, alone."""
+    lower, colon, upper = range.partition(":")
+    return [lower or "base", upper or "heads"] if colon and ":" not in upper else [range]
+
+
+def same_change(case):
+    return case.is_same_change
+
+
+def same_answer(view):
+    def is_same(case):
+        if case.rev.is_ok and case.alembic.is_ok:
+            return view(case.rev.answer) == view(case.alembic.answer)
+        return case.rev.is_ok == case.alembic.is_ok
+
+    return is_same
 
 
 def spoil(seed, binary, folder):
@@ -170,15 +189,15 @@ class Round:
         self.migrate("downgrade", self.specs.downgrade())
 
     def migrate(self, command, spec):
-        self.compare(command, [spec], lambda: self.alembic.run(command, spec), (spec,), same_change)
+        self.compare(command, [spec], lambda specs: self.alembic.run(command, *specs), (spec,))
 
     def stamp(self):
         self.enter_state()
         specs = self.specs.stamps()
         purge = self.chance.random() < 0.15
         options = ("--purge",) if purge else ()
-        run = lambda: self.alembic.run("stamp", specs, purge=purge)  # noqa: E731
-        self.compare("stamp", specs, run, (*options, *specs), same_change, options)
+        run = lambda specs: self.alembic.run("stamp", specs, purge=purge)  # noqa: E731
+        self.compare("stamp", specs, run, (*options, *specs), options=options)
 
     def history(self):
         self.enter_state()
@@ -188,7 +207,7 @@ class Round:
         if self.chance.random() < 0.85:
             ends = [self.specs.range()]
             arguments = ("-r", *ends, *options)
-        run = lambda: self.alembic.run("history", *ends, indicate_current=current)  # noqa: E731
+        run = lambda _: self.alembic.run("history", *ends, indicate_current=current)  # noqa: E731
         case = self.compare("history", ends_of(*ends), run, arguments, same_answer(as_lines), options)
         if case.rev.is_ok:
             self.check_order(case, history_ids(case.rev.answer)[::-1])
@@ -197,7 +216,7 @@ class Round:
         self.enter_state()
         draw = self.chance.choice((self.specs.plain, self.specs.plain, self.specs.any, lambda: "current"))
         spec = draw()
-        self.compare("show", [spec], lambda: self.alembic.run("show", spec), (spec,), same_answer(as_entries))
+        self.compare("show", [spec], lambda _: self.alembic.run("show", spec), (spec,), same_answer(as_entries))
 
     def current(self):
         self.enter_state()
@@ -213,40 +232,43 @@ class Round:
         self.read("branches", as_blocks)
 
     def read(self, command, view, *arguments, **options):
-        self.compare(command, [], lambda: self.alembic.run(command, **options), arguments, same_answer(view), arguments)
+        self.compare(
+            command, [], lambda _: self.alembic.run(command, **options), arguments, same_answer(view), arguments
+        )
 
     # --- comparing ---
 
-    def compare(self, command, specs, run_alembic, arguments, is_alike, options=()):
+    def compare(self, command, specs, run_alembic, arguments, is_alike=same_change, options=()):
         """Runs both and judges. The next command starts from rev's rows."""
         self.arguments = (command, *arguments)
         rows = set(self.rows)
         rev = self.rev.run(command, *arguments)
-        case = Case(self.graph, rows, command, specs, run_alembic(), rev, options, self.alembic)
+        case = Case(self.graph, rows, command, specs, run_alembic(specs), rev, options, self.alembic)
+        case.run_alembic = run_alembic
         self.check_rev_alone(case)
         self.rows = rev.rows
-        self.judge(case, run_alembic, is_alike)
+        self.judge(case, is_alike)
         return case
 
-    def judge(self, case, run_alembic, is_alike):
+    def judge(self, case, is_alike):
         if is_alike(case):
             self.report.alike[case.command] += 1
             self.report.refused[case.command] += not case.rev.is_ok
             return
-        overlap = OVERLAP if self.mend(case, run_alembic) else None
+        overlap = OVERLAP if self.mend(case) else None
         rule = overlap if overlap and is_alike(case) else explain(case)
         if rule:
             self.report.rules[rule] += 1
         else:
             self.fail(case, "no rule explains this difference" + (", even on mended rows" if overlap else ""))
 
-    def mend(self, case, run_alembic):
+    def mend(self, case):
         """Rows of which one needs another: what does Alembic do when they are put right before?"""
         mended = self.graph.maximal(case.rows & self.graph.by_id.keys())
-        if not case.rows <= self.graph.by_id.keys() or mended == case.rows:
+        if case.command not in CHANGES or not case.rows <= self.graph.by_id.keys() or mended == case.rows:
             return False
         self.alembic.database.set_rows(mended)
-        case.alembic = run_alembic()
+        case.alembic = case.run_alembic(case.specs)
         if case.rev.rows == case.rows and not case.rev.steps:
             case.rev.rows = mended  # rev mends them together with the next step
         case.rows = mended
@@ -299,27 +321,6 @@ class Round:
             f"  rev      {case.rev}\n"
             f"{alone(self.seed)}"
         )
-
-
-def ends_of(range=":"):
-    """The two specs of A:B, or what is no range, alone."""
-    lower, colon, upper = range.partition(":")
-    return [lower or "base", upper or "heads"] if colon and ":" not in upper else [range]
-
-
-def same_change(case):
-    if case.rev.is_ok and case.alembic.is_ok:
-        return case.rev.rows == case.alembic.rows and case.rev_ids == case.alembic_ids
-    return case.rev.is_ok == case.alembic.is_ok
-
-
-def same_answer(view):
-    def is_same(case):
-        if case.rev.is_ok and case.alembic.is_ok:
-            return view(case.rev.answer) == view(case.alembic.answer)
-        return case.rev.is_ok == case.alembic.is_ok
-
-    return is_same
 
 
 def run_rounds(rounds, seed, binary, keep=False, say=print, most_failures=20):
