@@ -102,5 +102,6 @@ const struct command command_help = {
     .words = "[COMMAND]",
     .summary = "show this help, or a command's",
     .max_words = 1,
+    .has_no_project = true,
     .run = run,
 };

@@ -1,5 +1,6 @@
 /* `history`. */
 #include "cli/commands.h"
+#include "base/error.h"
 #include "cli/exit.h"
 #include "cli/out/graph_text.h"
 #include "cli/out/json.h"
@@ -75,6 +76,11 @@ static void print(struct cli *cli, const rev_revisions *list, const rev_state *s
 
 static int run(struct cli *cli)
 {
+    rev_error *error = NULL;
+    if (cli->is_json && option_is_set(&cli->arguments, "graph")) {
+        rv_fail(&error, REV_ERROR_USAGE, "--graph is drawn in text: it has no JSON form");
+        return cli_fail(cli, error);
+    }
     int status;
     const rev_project *project = cli_open(cli, &status);
     if (!project) {
@@ -83,7 +89,6 @@ static int run(struct cli *cli)
     const char *range = option_value(&cli->arguments, "rev-range");
     bool indicate = option_is_set(&cli->arguments, "indicate-current");
     bool needs_rows = range && rev_spec_needs_rows(range);
-    rev_error *error = NULL;
     rev_state *state = NULL;
     if (indicate || needs_rows) {
         struct cli_migration migration;

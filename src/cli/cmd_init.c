@@ -1,5 +1,6 @@
 /* `init`. */
 #include "cli/commands.h"
+#include "base/str.h"
 #include "cli/exit.h"
 #include "cli/out/json.h"
 
@@ -8,6 +9,23 @@
 static const struct option options[] = {
     {"template", 't', "TEMPLATE", false, "generic (the default), another of `list_templates`, or a folder"},
 };
+
+/* A word that a shell reads as it is. */
+static void add_for_shell(struct rv_str *out, const char *word)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-";
+    bool is_plain = word[strspn(word, plain)] == '\0';
+    rv_str_add_text(out, word[0] == '-' ? "./" : "");
+    rv_str_add_text(out, is_plain ? "" : "'");
+    for (; *word; word++) {
+        if (*word == '\'') {
+            rv_str_add_text(out, "'\\''");
+        } else {
+            rv_str_add_char(out, *word);
+        }
+    }
+    rv_str_add_text(out, is_plain ? "" : "'");
+}
 
 static int run(struct cli *cli)
 {
@@ -31,7 +49,9 @@ static int run(struct cli *cli)
     if (strcmp(dir, ".") == 0) {
         cli_remark(cli, "Next: " PROGRAM_NAME " revision -m \"first tables\"");
     } else {
-        cli_remark(cli, "Next: cd %s && " PROGRAM_NAME " revision -m \"first tables\"", dir);
+        rv_str_auto struct rv_str quoted = {0};
+        add_for_shell(&quoted, dir);
+        cli_remark(cli, "Next: cd %s && " PROGRAM_NAME " revision -m \"first tables\"", rv_str_text(&quoted));
     }
     return EXIT_DONE;
 }
@@ -49,5 +69,6 @@ const struct command command_init = {
     .max_words = 1,
     OPTIONS(options),
     .has_json = true,
+    .has_no_project = true,
     .run = run,
 };

@@ -32,5 +32,6 @@ const struct command command_list_templates = {
     .summary = "show the templates that `init` knows",
     .examples = "% list_templates",
     .has_json = true,
+    .has_no_project = true,
     .run = run,
 };

@@ -13,6 +13,7 @@ struct command {
     const char *examples;    /* lines "command   # what it does"; each begins with the program's name, written as % */
     size_t min_words, max_words;
     bool has_json;                /* answers --format json */
+    bool has_no_project;          /* opens none: the options that say where it lies are refused */
     const struct option *options; /* sorted by name */
     size_t option_count;
     int (*run)(struct cli *cli); /* → exit status */

@@ -149,7 +149,7 @@ int cli_finish(struct cli *cli, int status)
         return status;
     }
     int saved = errno;
-    cli_remark(cli, PROGRAM_NAME ": error: the answer can't be written: %s", strerror(saved));
+    term_printf(&cli->err, PROGRAM_NAME ": error: the answer can't be written: %s\n", strerror(saved));
     return EXIT_FAILED;
 }
 

@@ -114,6 +114,21 @@ static const char *take_secret(struct parser *parser, char *value)
     return parser->out->url;
 }
 
+/* Whoever forgets --url puts a password where it would be echoed. Messages may speak of URLs. */
+static bool refuse_misplaced_url(struct parser *parser, const struct option *option, char *value)
+{
+    char *scheme_end = strstr(value, "://");
+    bool is_free_text = option && (strcmp(option->name, "message") == 0 || strcmp(option->name, "tag") == 0);
+    if (!scheme_end || is_free_text) {
+        return true;
+    }
+    rv_fail(parser->err, REV_ERROR_USAGE, "a database's URL (%.*s://…) in the wrong place",
+            (int)(scheme_end - value > 32 ? 32 : scheme_end - value), value);
+    rv_error_hint(*parser->err, "The database goes behind --url.");
+    memset(scheme_end, '*', strlen(scheme_end));
+    return false;
+}
+
 /* The value behind an option: attached, or the next argument whatever it looks like. */
 static bool take_value(struct parser *parser, const struct option *option, char *attached)
 {
@@ -123,7 +138,10 @@ static bool take_value(struct parser *parser, const struct option *option, char 
         return false;
     }
     char *value = attached ? attached : parser->argv[parser->next++];
-    return add_given(parser, option, strcmp(option->name, "url") == 0 ? take_secret(parser, value) : value);
+    if (strcmp(option->name, "url") == 0) {
+        return add_given(parser, option, take_secret(parser, value));
+    }
+    return refuse_misplaced_url(parser, option, value) && add_given(parser, option, value);
 }
 
 static bool parse_long(struct parser *parser, char *word)
@@ -164,9 +182,15 @@ static bool parse_letters(struct parser *parser, char *word)
     return true;
 }
 
-static bool take_word(struct parser *parser, const char *word)
+static bool take_word(struct parser *parser, char *word)
 {
     struct arguments *out = parser->out;
+    if (!word[0]) {
+        return rv_fail(parser->err, REV_ERROR_USAGE, "an empty argument");
+    }
+    if (!refuse_misplaced_url(parser, NULL, word)) {
+        return false;
+    }
     if (!out->command) {
         out->command = command_find(word, parser->err);
         return out->command != NULL;
@@ -179,6 +203,21 @@ static bool take_word(struct parser *parser, const char *word)
 static bool is_option(const char *word)
 {
     return word[0] == '-' && word[1] != '\0' && !rv_is_digit(word[1]);
+}
+
+/* What a command that opens no project can't heed. */
+static bool check_scope(const struct arguments *arguments, rev_error **err)
+{
+    static const char *const names[] = {"config", "environment", "migrations", "url", "wait"};
+    const struct command *command = arguments->command;
+    for (size_t i = 0; command && command->has_no_project && i < sizeof names / sizeof names[0]; i++) {
+        if (option_is_set(arguments, names[i])) {
+            rv_fail(err, REV_ERROR_USAGE, "`%s` does not take --%s", command->name, names[i]);
+            rv_error_hint(*err, "It opens no project. What a project should use goes into its rev.yaml.");
+            return false;
+        }
+    }
+    return true;
 }
 
 bool arguments_parse(int argc, char **argv, struct arguments *out, rev_error **err)
@@ -203,7 +242,7 @@ bool arguments_parse(int argc, char **argv, struct arguments *out, rev_error **e
             return false;
         }
     }
-    return true;
+    return check_scope(out, err);
 }
 
 void arguments_clear(struct arguments *arguments)

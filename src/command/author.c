@@ -68,6 +68,10 @@ static bool add_parents(struct author *author, const char *spec)
     if (!rv_resolve_parents(author->project->graph, spec, &found, author->err)) {
         return false;
     }
+    if (!found.count && author->wanted->parents.count > 1) {
+        return rv_fail(author->err, REV_ERROR_SPEC, "'%s' names no revision, so it can't be one of several parents",
+                       spec);
+    }
     for (size_t i = 0; i < found.count; i++) {
         for (size_t k = 0; k < author->parents.count; k++) {
             if (author->parents.items[k] == found.items[i]) {
@@ -108,13 +112,18 @@ static bool check_are_heads(struct author *author)
 
 static bool check_merge(struct author *author)
 {
-    const struct rv_graph *graph = author->project->graph;
     if (author->parents.count < 2) {
         rv_fail(author->err, REV_ERROR_SPEC, "nothing to merge: %s",
                 author->parents.count ? "there is only one revision to be a parent" : "there are no revisions");
         rv_error_hint(*author->err, "`rev heads` lists the heads; a merge takes two or more revisions.");
         return false;
     }
+    return true;
+}
+
+static bool check_no_ancestors(struct author *author)
+{
+    const struct rv_graph *graph = author->project->graph;
     for (size_t i = 0; i < author->parents.count; i++) {
         rv_set_auto struct rv_set *below = rv_set_new(graph);
         rv_set_add_ancestors(below, graph, (struct rv_node_list){&author->parents.items[i], 1}, RV_VERSIONED);
@@ -273,7 +282,8 @@ static bool author_revision(struct author *author, rev_created *created)
     struct rv_time now = rv_time_utc();
     if (!check_words(author) || !refuse_taken(author, "id", author->wanted->rev_id) ||
         !refuse_taken(author, "branch label", author->wanted->branch_label) || !find_parents(author) ||
-        (author->is_merge && !check_merge(author)) || !check_are_heads(author) || !fill_depends_on(author)) {
+        (author->is_merge && !check_merge(author)) || !check_no_ancestors(author) || !check_are_heads(author) ||
+        !fill_depends_on(author)) {
         return false;
     }
     fill_words(author, &now);
@@ -285,6 +295,10 @@ static bool author_revision(struct author *author, rev_created *created)
         rv_directory_name(author->arena, project->settings.file_template, author->descriptor.id.text,
                           author->descriptor.message, &now, author->err);
     if (!directory) {
+        if (project->settings.file_template_line) {
+            rv_error_at(*author->err, project->settings.config_file, project->settings.file_template_line,
+                        project->settings.file_template_column);
+        }
         return false;
     }
     author->descriptor.path = rv_path_join(author->arena, project->settings.migrations, directory);

@@ -39,6 +39,9 @@ static bool make_folders(char *dir)
 
 static bool open_folder(struct rv_arena *arena, const char *dir, struct rv_root *out, rev_error **err)
 {
+    if (!dir[0]) {
+        return rv_fail(err, REV_ERROR_USAGE, "an empty folder name");
+    }
     if (!make_folders(rv_arena_strdup(arena, dir))) {
         int saved = errno;
         rv_fail(err, REV_ERROR_IO, "can't create this folder: %s", strerror(saved));

@@ -232,6 +232,12 @@ static bool decide(struct loader *loader, const char *here)
         !setting(loader, RV_KEY_FILE_TEMPLATE, rv_default_file_template, &out->file_template)) {
         return false;
     }
+    const struct rv_yaml *template = loader->environment.values[RV_KEY_FILE_TEMPLATE];
+    template = template ? template : loader->top.values[RV_KEY_FILE_TEMPLATE];
+    if (template) {
+        out->file_template_line = template->line;
+        out->file_template_column = template->column;
+    }
     out->migrations_path = loader->options->migrations ? rv_path_join(loader->arena, here, loader->options->migrations)
                                                        : rv_path_join(loader->arena, out->dir, migrations);
     out->migrations = rv_path_shown(loader->arena, out->migrations_path);

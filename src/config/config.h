@@ -26,7 +26,8 @@ struct rv_settings {
     const char *version_table;
     const char *version_table_schema; /* NULL: the connection's own */
     const char *file_template;
-    const char *warning; /* NULL, or a sentence for the user */
+    uint32_t file_template_line, file_template_column; /* in config_file; 0: the default */
+    const char *warning;                               /* NULL, or a sentence for the user */
 };
 
 enum { RV_CONFIG_LIMIT = 256 * 1024 };

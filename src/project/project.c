@@ -2,6 +2,43 @@
 #include "project/project.h"
 
 #include "base/alloc.h"
+#include "base/map.h"
+
+static void add_stand_in(struct rv_scan *scan, struct rv_map *known, const struct rv_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const char *text = names->items[i].text;
+        if (!rv_graph_id_fault(text) && rv_map_put(known, rv_view_of(text), 0)) {
+            scan->descriptors[scan->count++] =
+                (struct rv_descriptor){.file = "", .path = "/", .id.text = text, .message = ""};
+        }
+    }
+}
+
+/* Where a header gave no id, whoever names it would seem to name something unknown: each unknown name gets a revision,
+ * so that only the other faults are told. The graph is not used then. */
+static void add_stand_ins(struct rv_arena *arena, struct rv_scan *scan)
+{
+    rv_map_auto struct rv_map *known = rv_map_new();
+    size_t count = scan->count, room = scan->count;
+    for (size_t i = 0; i < count; i++) {
+        const struct rv_descriptor *descriptor = &scan->descriptors[i];
+        room += descriptor->down_revision.count + descriptor->depends_on.count;
+        rv_map_put(known, rv_view_of(descriptor->id.text), 0);
+        for (size_t k = 0; k < descriptor->branch_labels.count; k++) {
+            rv_map_put(known, rv_view_of(descriptor->branch_labels.items[k].text), 0);
+        }
+    }
+    struct rv_descriptor *more = RV_NEW_ARRAY(arena, struct rv_descriptor, room);
+    if (count) {
+        memcpy(more, scan->descriptors, count * sizeof *more);
+    }
+    scan->descriptors = more;
+    for (size_t i = 0; i < count; i++) {
+        add_stand_in(scan, known, &more[i].down_revision);
+        add_stand_in(scan, known, &more[i].depends_on);
+    }
+}
 
 static bool load(rev_project *project, const struct rv_config_options *options, rev_error **err)
 {
@@ -13,12 +50,13 @@ static bool load(rev_project *project, const struct rv_config_options *options, 
         !rv_scan(project->arena, &project->source.source, &project->scan, &faults, err)) {
         return false;
     }
-    /* All faults in one run; but where a header gave no id, the graph would take its children's parents for unknown. */
-    if (project->scan.has_all || !faults.count) {
-        rev_error *error = NULL;
-        project->graph = rv_graph_new(project->scan.descriptors, project->scan.count, &error);
-        rv_faults_take(&faults, error);
+    /* All faults in one run. */
+    rev_error *error = NULL;
+    if (!project->scan.has_all) {
+        add_stand_ins(project->arena, &project->scan);
     }
+    project->graph = rv_graph_new(project->scan.descriptors, project->scan.count, &error);
+    rv_faults_take(&faults, error);
     return rv_faults_done(&faults, err);
 }
 

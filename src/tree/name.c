@@ -196,11 +196,12 @@ char *rv_directory_name(struct rv_arena *arena, const char *file_template, const
         out.ptr[--out.len] = '\0';
     }
     const char *name = rv_str_text(&out);
-    if (!name[0] || name[0] == '.' || strchr(name, '/') || out.len > NAME_LIMIT || has_control(name)) {
+    if (!name[0] || name[0] == '.' || strchr(name, '/') || name[0] == ' ' || name[out.len - 1] == ' ' ||
+        out.len > NAME_LIMIT || has_control(name)) {
         rv_fail(err, REV_ERROR_CONFIG, "file_template gives '%s', which can't be a directory's name here", name);
         rv_error_hint(*err,
                       "It must be one name without '/' and control characters, at most 200 bytes, and not begin with "
-                      "'.'.");
+                      "'.' or a blank.");
         return NULL;
     }
     return rv_arena_strdup(arena, name);
