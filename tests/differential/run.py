@@ -9,6 +9,7 @@ import collections
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -323,6 +324,18 @@ class Round:
         )
 
 
+def run_round(seed, binary, folder):
+    report = Report()
+    try:
+        report.add(Round(seed, binary, folder).run())
+        if seed % ROUNDS_A_FAULT == 0:
+            (folder / "fault").mkdir()
+            report.add(spoil(seed, binary, folder / "fault"))
+    except Exception as error:  # a crash of the binary, a finding of a sanitizer, no end
+        report.failures.append(f"FAILED seed {seed}: {type(error).__name__}: {error}\n{alone(seed)}")
+    return report
+
+
 def run_rounds(rounds, seed, binary, keep=False, say=print, most_failures=20):
     """Runs them all, prints failures as they come; returns the report."""
     started = time.monotonic()
@@ -332,10 +345,7 @@ def run_rounds(rounds, seed, binary, keep=False, say=print, most_failures=20):
         for number in range(seed, seed + rounds):
             folder = root / str(number)
             folder.mkdir()
-            one = Round(number, binary, folder).run()
-            if number % ROUNDS_A_FAULT == 0:
-                (folder / "fault").mkdir()
-                one.add(spoil(number, binary, folder / "fault"))
+            one = run_round(number, binary, folder)
             report.add(one)
             for failure in one.failures:
                 say(failure)
@@ -361,6 +371,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="keep the projects and databases of rounds that fail")
     parser.add_argument("--failures", type=int, default=20, help="stop after so many (20)")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # folders are removed
     binary = options.binary.resolve() if options.binary else find_binary()
     if not os.access(binary, os.X_OK):
         parser.error(f"no program: {binary}")
