@@ -10,8 +10,10 @@
 struct cli {
     struct arguments arguments;
     struct term out, err;
-    bool quiet, verbose, moving_line;
-    bool is_json; /* --format json */
+    bool quiet, verbose;
+    bool moving_line;  /* progress may be a line that is written again */
+    bool line_is_open; /* and now it is */
+    bool is_json;      /* --format json */
     int64_t wait_ms;
     rev_cancel *cancel;
     rev_project *project; /* opened by cli_open(), closed by main */

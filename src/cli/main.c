@@ -229,7 +229,7 @@ static bool prepare(struct cli *cli, int argc, char **argv, rev_error **err)
     term_init(&cli->err, stderr, color, true);
     cli->quiet = option_is_set(&cli->arguments, "quiet");
     cli->verbose = option_is_set(&cli->arguments, "verbose");
-    cli->moving_line = cli->err.is_terminal && !option_is_set(&cli->arguments, "no-progress");
+    cli->moving_line = cli->err.has_codes && !option_is_set(&cli->arguments, "no-progress");
     return ok && change_folder(option_value(&cli->arguments, "chdir"), err);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/out/progress.h"
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "cli/out/text.h"
 
 static const char to_start[] = "\r\x1b[K";
@@ -15,24 +16,46 @@ static void duration(struct term *err, int64_t ms)
     }
 }
 
-/* Only a failed step's start line stays on a terminal; a done one is written again with its time. */
+/* "Running upgrade a -> b, message" */
+static void running(struct term *err, const rev_event *event)
+{
+    term_plain(err, "Running ");
+    text_step(err, event->step);
+}
+
+/* Whether the line, with its number and time behind it, fits into one row: what wraps can't be written again. */
+static bool fits(const struct cli *cli, const rev_event *event)
+{
+    enum { ROOM_FOR_TIME = 32 };
+    char *text = NULL;
+    size_t size = 0;
+    struct term memory = cli->err;
+    memory.has_color = false;
+    memory.stream = open_memstream(&text, &size);
+    running(&memory, event);
+    fclose(memory.stream);
+    bool is_short = rv_utf8_width(rv_view(text, size)) + ROOM_FOR_TIME <= term_width(&cli->err);
+    free(text);
+    return is_short;
+}
+
 static void step_started(struct cli *cli, const rev_event *event)
 {
-    term_plain(&cli->err, "Running ");
-    text_step(&cli->err, event->step);
-    if (cli->moving_line) {
+    cli->line_is_open = cli->moving_line && fits(cli, event);
+    running(&cli->err, event);
+    if (cli->line_is_open) {
         term_printf(&cli->err, " (%zu of %zu)", event->index + 1, event->total);
     } else {
         term_plain(&cli->err, "\n");
     }
 }
 
+/* The open line is written again, with its time. */
 static void step_done(struct cli *cli, const rev_event *event)
 {
-    if (cli->moving_line) {
+    if (cli->line_is_open) {
         term_plain(&cli->err, to_start);
-        term_plain(&cli->err, "Running ");
-        text_step(&cli->err, event->step);
+        running(&cli->err, event);
         term_printf(&cli->err, " (%zu of %zu, ", event->index + 1, event->total);
         duration(&cli->err, event->elapsed_ms);
         term_plain(&cli->err, ")\n");
@@ -41,21 +64,29 @@ static void step_done(struct cli *cli, const rev_event *event)
         duration(&cli->err, event->elapsed_ms);
         term_printf(&cli->err, " (%zu of %zu)\n", event->index + 1, event->total);
     }
+    cli->line_is_open = false;
+}
+
+static void close_line(struct cli *cli)
+{
+    if (cli->line_is_open) {
+        term_plain(&cli->err, "\n");
+        cli->line_is_open = false;
+    }
 }
 
 static void step_failed(struct cli *cli, const rev_event *event)
 {
-    term_plain(&cli->err, cli->moving_line ? "\n  rolled back after " : "  rolled back after ");
+    close_line(cli);
+    term_plain(&cli->err, "  rolled back after ");
     duration(&cli->err, event->elapsed_ms);
     term_printf(&cli->err, " (%zu of %zu)\n", event->index + 1, event->total);
 }
 
-/* On a line of its own, whatever the moving line shows. */
+/* On a line of its own. */
 static void remark(struct cli *cli, const char *before, enum color color, const char *text)
 {
-    if (cli->moving_line) {
-        term_plain(&cli->err, "\n");
-    }
+    close_line(cli);
     term_color(&cli->err, color, before);
     term_text(&cli->err, text);
     size_t len = strlen(text);

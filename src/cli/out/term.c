@@ -14,8 +14,9 @@ void term_init(struct term *term, FILE *stream, const char *color, bool always_e
     term->stream = stream;
     term->is_terminal = isatty(fileno(stream));
     term->escapes = always_escapes || term->is_terminal;
-    bool is_able = term->is_terminal && !rv_env_exported("NO_COLOR") && kind && strcmp(kind, "dumb") != 0;
-    term->has_color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && is_able);
+    term->has_codes = term->is_terminal && kind && strcmp(kind, "dumb") != 0;
+    bool wants_color = term->has_codes && !rv_env_exported("NO_COLOR");
+    term->has_color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && wants_color);
 }
 
 void term_plain(struct term *term, const char *text)

@@ -12,6 +12,7 @@ struct term {
     bool is_terminal;
     bool escapes; /* foreign text is escaped */
     bool has_color;
+    bool has_codes; /* a terminal that knows escape codes */
 };
 
 enum color { COLOR_NONE, COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_CYAN, COLOR_BOLD };

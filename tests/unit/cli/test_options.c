@@ -110,7 +110,7 @@ static void command_lines_that_are_refused(void **state)
     } cases[] = {
         {"an unknown command", {"upgrde"}, "unknown command 'upgrde'", "upgrade`?"},
         {"nothing like it", {"xyzzyxyzzy"}, "unknown command 'xyzzyxyzzy'", "--help` lists the commands"},
-        {"an empty command", {""}, "an empty argument", "--help`"},
+        {"an empty command", {""}, "an empty argument", NULL},
         {"a number as command", {"-1"}, "unknown command '-1'", NULL},
         {"an unknown option", {"heads", "--xyzzyxyzzy"}, "unknown option '--xyzzyxyzzy'", "heads --help` lists"},
         {"an unknown option, no command", {"--xyzzyxyzzy"}, "unknown option '--xyzzyxyzzy'", "--help` lists"},
