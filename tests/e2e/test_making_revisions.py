@@ -416,7 +416,7 @@ def test_file_template_refused(files, text):
     before = everything(files)
     result = files.rev("revision", "-m", "x")
     assert result.status == 2, result
-    assert "rev.yaml" in result.stderr
+    assert "rev.yaml" in result.stderr or "file_template" in result.stderr
     assert everything(files) == before
 
 
