@@ -133,8 +133,8 @@ class PostgresDatabase(Database):
 
     def clear(self):
         """Empties it: cheaper than a database of its own for each of many small tests."""
-        schemas = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'"
-        self.execute(*(f'DROP SCHEMA "{name}" CASCADE' for (name,) in self.query(schemas)), "CREATE SCHEMA public")
+        schemas = "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'"
+        self.execute(*(f"DROP SCHEMA {name} CASCADE" for (name,) in self.query(schemas)), "CREATE SCHEMA public")
 
     def _administer(self, sql):
         with closing(self.connect(self.server.url("postgres"))) as connection, connection.cursor() as cursor:
