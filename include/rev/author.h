@@ -40,8 +40,9 @@ REV_API rev_template_info rev_template_info_at(size_t index);
  * Starts a project: rev.yaml and migrations/ with a README.
  * @param dir the folder; created with those above it if it is not there; NULL for the working directory.
  * @param template_name a template's name, or a folder (with a slash in its name); NULL for "generic".
- * @param err receives REV_ERROR_EXISTS where rev.yaml or migrations/ is there, REV_ERROR_USAGE for the template,
- * REV_ERROR_IO.
+ * @param err receives REV_ERROR_EXISTS where rev.yaml or migrations/ is there, REV_ERROR_USAGE for the template or an
+ * empty folder name, REV_ERROR_IO or REV_ERROR_TOO_LARGE where a file can't be read or written.
+ * @return what was created, to be freed with rev_created_free(); NULL on error.
  */
 REV_API rev_created *rev_init(const char *dir, const char *template_name, rev_error **err);
 
@@ -59,7 +60,9 @@ typedef struct rev_new_revision {
 /**
  * Creates a revision with scripts from the template. Nothing is written unless the graph with it is valid.
  * @param err receives REV_ERROR_SPEC, REV_ERROR_MULTIPLE_HEADS, REV_ERROR_USAGE (an illegal id or label, a message that
- * is too long), REV_ERROR_EXISTS (an id or label in use), REV_ERROR_IO.
+ * is too long), REV_ERROR_EXISTS (an id or label in use), REV_ERROR_CONFIG (file_template), REV_ERROR_GRAPH (it would
+ * not be one with the new revision), REV_ERROR_IO.
+ * @return what was created, to be freed with rev_created_free(); NULL on error.
  */
 REV_API rev_created *rev_create(const rev_project *project, const rev_new_revision *revision, rev_error **err);
 

@@ -44,7 +44,7 @@ REV_API void rev_result_free(rev_result *result);
  * @param options may be NULL.
  * @param err receives REV_ERROR_CONFIG, REV_ERROR_CONNECT, REV_ERROR_SPEC, REV_ERROR_MULTIPLE_HEADS,
  * REV_ERROR_UNKNOWN_ROW, REV_ERROR_SCRIPT (refused before anything ran), REV_ERROR_DATABASE, REV_ERROR_CONFLICT,
- * REV_ERROR_LOCKED, REV_ERROR_CANCELLED, REV_ERROR_IO.
+ * REV_ERROR_LOCKED, REV_ERROR_CANCELLED, REV_ERROR_IO, REV_ERROR_HEADER (no up.sql), REV_ERROR_USAGE (struct_size).
  * @return the result, also when there was nothing to do; NULL on error.
  */
 REV_API rev_result *rev_upgrade(const rev_project *project, const char *spec, const rev_migrate_options *options,
@@ -87,7 +87,8 @@ typedef struct rev_state {
 /** Frees it. NULL is fine. */
 REV_API void rev_state_free(rev_state *state);
 
-/** Reads where the database stands; writes nothing and waits for nobody. Errors as rev_upgrade(). */
+/** Reads where the database stands and writes nothing. It takes no lock, but where SQLite's file is locked as a whole
+ * by a writer it waits, as wait_ms says. Errors as rev_upgrade(). */
 REV_API rev_state *rev_state_read(const rev_project *project, const rev_migrate_options *options, rev_error **err);
 
 /** Reads only the version rows, whatever they are; `current` and `pending` are empty. Errors as rev_upgrade(). */

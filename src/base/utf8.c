@@ -86,6 +86,17 @@ void rv_utf8_escape_line(struct rv_str *out, struct rv_view text)
     escape(out, text, true);
 }
 
+void rv_utf8_add_one_line(struct rv_str *out, struct rv_view text)
+{
+    for (size_t i = 0; i < text.len;) {
+        uint32_t point = 0;
+        size_t n = rv_utf8_decode(text.ptr + i, text.len - i, &point);
+        bool is_plain = n && !acts_on_terminal(point);
+        rv_str_add(out, is_plain ? text.ptr + i : " ", is_plain ? n : 1);
+        i += n ? n : 1;
+    }
+}
+
 struct range {
     uint32_t first, last;
 };

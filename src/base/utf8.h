@@ -19,6 +19,10 @@ void rv_utf8_escape(struct rv_str *out, struct rv_view text);
 /* The same on one line: newline and tab become \n and \t. */
 void rv_utf8_escape_line(struct rv_str *out, struct rv_view text);
 
+/* The same as a comment's or a name's text: everything that a line, or a reader's idea of one, could end at or that a
+ * terminal would act on becomes a space, so that the rest stays readable. */
+void rv_utf8_add_one_line(struct rv_str *out, struct rv_view text);
+
 /* Columns that the text takes on a terminal, wide and combining characters considered. */
 size_t rv_utf8_width(struct rv_view text);
 

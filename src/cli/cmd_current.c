@@ -4,22 +4,14 @@
 #include "cli/out/json.h"
 #include "cli/out/text.h"
 
-#include <string.h>
-
 static const struct option options[] = {
     {"check-heads", 0, NULL, false, "exit 3 unless the database is at the heads"},
 };
 
-/* Whether the rows are exactly the real heads; both are sorted. */
-static bool is_at_heads(const rev_project *project, const rev_state *state)
+/* Every revision is needed by some real head: so nothing is pending exactly where the database is at the real heads. */
+static bool is_at_heads(const rev_state *state)
 {
-    rev_revisions *heads = rev_heads(project, true);
-    bool same = heads->count == state->rows.count;
-    for (size_t i = 0; same && i < heads->count; i++) {
-        same = text_is_among(state->rows, heads->items[i]->id);
-    }
-    rev_revisions_free(heads);
-    return same;
+    return state->pending.count == 0;
 }
 
 static void print_text(struct cli *cli, const rev_project *project, const rev_state *state)
@@ -44,7 +36,7 @@ static void print_json(struct cli *cli, const rev_project *project, const rev_st
     out_json_text(object, "url", rev_project_url(project));
     out_json_strings(object, "rows", state->rows);
     out_json_revisions(object, "current", &state->current);
-    out_json_flag(object, "at_heads", is_at_heads(project, state));
+    out_json_flag(object, "at_heads", is_at_heads(state));
     out_json_print(&cli->out, object);
 }
 
@@ -67,7 +59,7 @@ static int run(struct cli *cli)
     } else {
         print_text(cli, project, state);
     }
-    bool no = option_is_set(&cli->arguments, "check-heads") && !is_at_heads(project, state);
+    bool no = option_is_set(&cli->arguments, "check-heads") && !is_at_heads(state);
     if (no) {
         cli_remark(cli, "the database is not at the heads; `" PROGRAM_NAME " upgrade heads` brings it there");
     }

@@ -47,7 +47,9 @@ static void catch_signals(struct cli *cli)
 {
     cli->cancel = rev_cancel_new();
     handler_cancel = cli->cancel;
+    /* A reader that went away and a limit on files are errors of a write, not the end of a migration. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     if (!cli->cancel) {
         return;
     }

@@ -53,7 +53,9 @@ static bool check_options(const struct cli *cli, rev_error **err)
     const struct arguments *arguments = &cli->arguments;
     bool is_sql = option_is_set(arguments, "sql");
     if (!is_sql && option_is_set(arguments, "tag")) {
-        return rv_fail(err, REV_ERROR_USAGE, "--tag goes with --sql");
+        rv_fail(err, REV_ERROR_USAGE, "--tag goes with --sql");
+        rv_error_hint(*err, "It is a comment at the top of the script. Leave it out, or add --sql.");
+        return false;
     }
     static const char *const others[] = {"dry-run", "purge"};
     for (size_t i = 0; is_sql && i < sizeof others / sizeof others[0]; i++) {

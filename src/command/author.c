@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "command/created.h"
+#include "base/options.h"
 #include "graph/resolve.h"
 #include "project/project.h"
 #include "tree/header.h"
@@ -29,7 +30,9 @@ static bool check_words(struct author *author)
     const rev_new_revision *wanted = author->wanted;
     const char *message = wanted->message ? wanted->message : "";
     if (strlen(message) > RV_MESSAGE_LIMIT) {
-        return rv_fail(author->err, REV_ERROR_USAGE, "the message is longer than %d bytes", RV_MESSAGE_LIMIT);
+        rv_fail(author->err, REV_ERROR_USAGE, "the message is longer than %d bytes", RV_MESSAGE_LIMIT);
+        rv_error_hint(*author->err, "Put the details into comments in up.sql.");
+        return false;
     }
     if (rv_utf8_invalid_at(rv_view_of(message)) != strlen(message)) {
         return rv_fail(author->err, REV_ERROR_USAGE, "the message is not UTF-8");
@@ -129,9 +132,11 @@ static bool check_no_ancestors(struct author *author)
         rv_set_add_ancestors(below, graph, (struct rv_node_list){&author->parents.items[i], 1}, RV_VERSIONED);
         for (size_t k = 0; k < author->parents.count; k++) {
             if (k != i && rv_set_has(below, author->parents.items[k])) {
-                return rv_fail(author->err, REV_ERROR_SPEC, "can't merge %s with %s, which is its ancestor",
-                               rv_graph_id(graph, author->parents.items[i]),
-                               rv_graph_id(graph, author->parents.items[k]));
+                rv_fail(author->err, REV_ERROR_SPEC, "can't merge %s with %s, which is its ancestor",
+                        rv_graph_id(graph, author->parents.items[i]), rv_graph_id(graph, author->parents.items[k]));
+                rv_error_hint(*author->err, "Leave the ancestor out: %s has it already.",
+                              rv_graph_id(graph, author->parents.items[i]));
+                return false;
             }
         }
     }
@@ -305,10 +310,15 @@ static bool author_revision(struct author *author, rev_created *created)
     return write_revision(author, directory, created);
 }
 
-static rev_created *create(const rev_project *project, const rev_new_revision *wanted, bool is_merge, rev_error **err)
+static rev_created *create(const rev_project *project, const rev_new_revision *given, bool is_merge, rev_error **err)
 {
     rev_error *error = NULL;
-    struct author author = {.project = project, .wanted = wanted, .is_merge = is_merge, .err = &error};
+    rev_new_revision wanted;
+    if (!rv_options_copy(&wanted, sizeof wanted, given, &error)) {
+        rv_error_give(err, error);
+        return NULL;
+    }
+    struct author author = {.project = project, .wanted = &wanted, .is_merge = is_merge, .err = &error};
     rev_created *created = rv_created_new();
     author.arena = rv_arena_new();
     bool ok = author_revision(&author, created);

@@ -2,33 +2,53 @@
 #include <rev/migrate.h>
 
 #include "base/alloc.h"
+#include "base/options.h"
 #include "command/lists.h"
 #include "graph/applied.h"
 #include "migrate/run.h"
 
-struct result {
-    rev_result public;
-    struct rv_plan *plan;
-    rev_step steps[];
+/* A caller's options, however old the header is that it was compiled with. */
+struct migrate_options {
+    rev_migrate_options options;
+    rev_observer observer;
 };
 
-static rev_result *result_new(struct rv_plan *plan, bool dry_run)
+static bool read_options(struct migrate_options *out, const rev_migrate_options *given, rev_error **err)
 {
-    struct result *result =
-        rv_alloc(rv_size_add(sizeof *result, rv_size_mul(plan->step_count, sizeof result->steps[0])));
-    for (size_t i = 0; i < plan->step_count; i++) {
-        const struct rv_step *step = &plan->steps[i];
-        result->steps[i] = (rev_step){step->direction, step->revision, step->from, step->to};
+    *out = (struct migrate_options){0};
+    if (!rv_options_copy(&out->options, sizeof out->options, given, err)) {
+        return false;
     }
-    result->plan = plan;
-    result->public = (rev_result){dry_run ? plan->rows_before : plan->rows_after, plan->step_count, result->steps};
+    if (out->options.observer) {
+        if (!rv_options_copy(&out->observer, sizeof out->observer, out->options.observer, err)) {
+            return false;
+        }
+        out->options.observer = &out->observer;
+    }
+    return true;
+}
+
+struct result {
+    rev_result public;
+    struct rv_outcome outcome;
+};
+
+static rev_result *result_new(const struct rv_outcome *outcome)
+{
+    struct result *result = rv_alloc(sizeof *result);
+    rev_step *steps = RV_NEW_ARRAY(outcome->arena, rev_step, outcome->steps.count);
+    for (size_t i = 0; i < outcome->steps.count; i++) {
+        const struct rv_step *step = outcome->steps.items[i];
+        steps[i] = (rev_step){step->direction, step->revision, step->from, step->to};
+    }
+    *result = (struct result){{outcome->rows, outcome->steps.count, steps}, *outcome};
     return &result->public;
 }
 
 void rev_result_free(rev_result *result)
 {
     if (result) {
-        rv_plan_free(((struct result *)result)->plan);
+        rv_outcome_clear(&((struct result *)result)->outcome);
         free(result);
     }
 }
@@ -36,10 +56,11 @@ void rev_result_free(rev_result *result)
 static rev_result *run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
                        rev_error **err)
 {
-    struct rv_plan *plan = NULL;
+    struct rv_outcome outcome;
+    struct migrate_options own;
     rev_error *error = NULL;
-    if (rv_run(project, request, options, &plan, &error)) {
-        return result_new(plan, options && options->dry_run);
+    if (read_options(&own, options, &error) && rv_run(project, request, &own.options, &outcome, &error)) {
+        return result_new(&outcome);
     }
     rv_error_give(err, error);
     return NULL;
@@ -67,7 +88,8 @@ rev_result *rev_stamp(const rev_project *project, rev_strings specs, const rev_m
 bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err)
 {
     rev_error *error = NULL;
-    if (rv_run_ensure_version(project, options, &error)) {
+    struct migrate_options own;
+    if (read_options(&own, options, &error) && rv_run_ensure_version(project, &own.options, &error)) {
         return true;
     }
     rv_error_give(err, error);
@@ -103,14 +125,18 @@ static rev_state *state_new(rev_strings rows)
     return &state->public;
 }
 
-static bool fill_state(const struct rv_graph *graph, rev_state *state, rev_error **err)
+static bool fill_state(const struct rv_graph *graph, const rev_observer *observer, rev_state *state, rev_error **err)
 {
     struct state *whole = (struct state *)state;
-    rv_nodes_auto struct rv_nodes rows = {0}, tips = {0}, pending = {0};
+    rv_nodes_auto struct rv_nodes rows = {0}, maximal = {0}, redundant = {0}, tips = {0}, pending = {0};
     if (!rv_rows_nodes(graph, state->rows, &rows, err)) {
         return false;
     }
     rv_set_auto struct rv_set *applied = rv_rows_applied(graph, (struct rv_node_list){rows.items, rows.count});
+    rv_rows_maximal(graph, rv_nodes_list(&rows), &maximal, &redundant);
+    for (size_t i = 0; i < redundant.count; i++) {
+        rv_warn_redundant(observer, rv_graph_id(graph, redundant.items[i]));
+    }
     rv_applied_tips(graph, applied, &tips);
     rv_applied_pending(graph, applied, &pending);
     whole->current = rv_revisions_new(graph, (struct rv_node_list){tips.items, tips.count}, false);
@@ -123,12 +149,13 @@ static bool fill_state(const struct rv_graph *graph, rev_state *state, rev_error
 static rev_state *read_state(const rev_project *project, const rev_migrate_options *options, bool fill, rev_error **err)
 {
     struct rv_session session;
+    struct migrate_options own;
     rev_error *error = NULL;
     rev_state *state = NULL;
-    if (rv_session_open(&session, project, options, true, &error)) {
+    if (read_options(&own, options, &error) && rv_session_open(&session, project, &own.options, true, &error)) {
         state = state_new(rv_session_rows(&session));
         rv_session_close(&session);
-        if (fill && !fill_state(project->graph, state, &error)) {
+        if (fill && !fill_state(project->graph, own.options.observer, state, &error)) {
             rev_state_free(state);
             state = NULL;
         }

@@ -99,6 +99,12 @@ static bool check_ranges(rev_direction direction, struct range *ranges, rev_stri
 char *rev_sql(const rev_project *project, rev_direction direction, rev_strings specs, const char *tag, rev_error **err)
 {
     rev_error *error = NULL;
+    bool is_known = direction == REV_UPGRADE || direction == REV_DOWNGRADE || direction == REV_STAMP;
+    if (!specs.count || !is_known) {
+        rv_fail(&error, REV_ERROR_USAGE, is_known ? "no revision was given" : "no such direction");
+        rv_error_give(err, error);
+        return NULL;
+    }
     struct range *ranges = split(specs);
     const char **targets = rv_alloc(rv_size_mul(specs.count, sizeof *targets));
     const char *from = NULL;

@@ -58,6 +58,7 @@ void rv_layer_read(const struct rv_yaml *node, bool is_top, const char *file, st
             if (value->kind != RV_YAML_SCALAR) {
                 rev_error *fault = rv_faults_add(faults, REV_ERROR_CONFIG, "'%s' takes one value", key->text);
                 rv_error_at(fault, file, value->line, value->column);
+                rv_error_hint(fault, "Write it as `%s: VALUE`.", key->text);
             } else if (!rv_yaml_is_null(value)) {
                 out->values[k] = value;
             }

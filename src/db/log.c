@@ -58,6 +58,11 @@ bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct
     rv_log_add_sql(&statement, db->driver, version->log_quoted, version->table, entry);
     if (!db->driver->query(db, rv_str_text(&statement.sql), statement.params, statement.param_count, NULL, err)) {
         rv_error_prefix(*err, "writing %s: ", version->log_quoted);
+        if (!(*err)->hint) {
+            rv_error_hint(*err,
+                          "If this is another tool's table, rename it or set version_table_schema. If the script changed "
+                          "the role or made the transaction read-only, take that out.");
+        }
         return false;
     }
     return true;

@@ -256,6 +256,10 @@ bool rv_version_change(struct rv_db *db, const struct rv_version *version, const
             return false;
         }
         rv_error_prefix(*err, "changing %s: ", version->quoted);
+        if (!(*err)->hint) {
+            rv_error_hint(*err, "Nothing of this step stays. If its script changed the role or made the transaction "
+                                "read-only, take that out.");
+        }
         return false;
     }
     if (result.affected != 1) {

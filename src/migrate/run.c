@@ -11,7 +11,8 @@ struct run {
     struct rv_session session;
     const struct rv_request *request;
     bool dry_run;
-    struct rv_plan *plan;
+    struct rv_plan *plan; /* the one at hand: the outcome owns it */
+    struct rv_outcome *outcome;
     struct rv_arena *scripts_arena;
     struct rv_step_script *scripts;
     RV_VEC(const char *) expected; /* the version rows as the steps so far leave them, sorted */
@@ -76,7 +77,6 @@ static bool make_plan(struct run *run, rev_error **err)
     const struct rv_graph *graph = run->session.project->graph;
     rev_strings rows = rv_session_rows(&run->session);
     const struct rv_request *request = run->request;
-    rv_plan_free(run->plan);
     run->plan = NULL;
     switch (request->direction) {
     case REV_UPGRADE:
@@ -90,6 +90,7 @@ static bool make_plan(struct run *run, rev_error **err)
         break;
     }
     if (run->plan) {
+        rv_vec_push(&run->outcome->plans, run->plan);
         expect_plan(run);
     }
     return run->plan != NULL;
@@ -119,10 +120,7 @@ static bool same_rows(rev_strings a, rev_strings b)
 static void warn_redundant(const struct run *run)
 {
     for (size_t i = 0; i < run->plan->redundant_rows.count; i++) {
-        rv_str_auto struct rv_str text = {0};
-        rv_str_printf(&text, "the version row %s is implied by another row and is removed",
-                      run->plan->redundant_rows.items[i]);
-        rv_tell(run->session.observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+        rv_warn_redundant(run->session.observer, run->plan->redundant_rows.items[i]);
     }
 }
 
@@ -174,13 +172,14 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     rv_tell(run->session.observer, &event);
     if (ok) {
         expect_step(run, step);
+        rv_vec_push(&run->outcome->steps, step);
         /* The step stays done even if the session can't be put right for the next one. */
         return run->session.driver->reset(run->session.db, err);
     }
     if (step->revision) {
         rv_error_prefix(*err, "revision %s: ", step->revision->id);
     }
-    if ((*err)->code == REV_ERROR_CANCELLED) {
+    if (((*err)->code == REV_ERROR_CANCELLED || (*err)->code == REV_ERROR_CONNECT) && !(*err)->hint) {
         rv_error_hint(*err, "The step was rolled back; steps reported as done stay. Run the command again to go on.");
     }
     return false;
@@ -203,12 +202,8 @@ static bool same_steps(const struct rv_plan *a, const struct rv_plan *b)
 /* The plan with the rows as they are now; scripts that were read and checked for the same steps are kept. */
 static bool plan_again(struct run *run, rev_error **err)
 {
-    struct rv_plan *before = run->plan;
-    run->plan = NULL;
-    bool ok = make_plan(run, err);
-    bool same = ok && same_steps(before, run->plan);
-    rv_plan_free(before);
-    return ok && (same || preflight(run, err));
+    const struct rv_plan *before = run->plan;
+    return make_plan(run, err) && (same_steps(before, run->plan) || preflight(run, err));
 }
 
 /* Whether the spec is a number of steps from where the database stands: `+2`, `-1`, `label@+1`. */
@@ -219,31 +214,46 @@ static bool counts_from_rows(const char *spec)
     return symbol && (symbol[0] == '+' || symbol[0] == '-');
 }
 
+/* The rows are not as this run left them: what is left to do is planned anew. A request such as `+2` counts from the
+ * rows it found, so half done it can't be counted again. */
+static bool go_on_from_moved_rows(struct run *run, rev_error **err)
+{
+    if (run->outcome->steps.count && counts_from_rows(run->request->spec)) {
+        return refuse_moved(err);
+    }
+    return rv_session_read(&run->session, err) && plan_again(run, err);
+}
+
 static bool run_steps(struct run *run, rev_error **err)
 {
-    bool has_run = false;
-    for (size_t i = 0; i < run->plan->step_count; i++) {
+    size_t i = 0;
+    while (i < run->plan->step_count) {
         bool moved;
         if (is_cancelled(run)) {
-            return rv_fail(err, REV_ERROR_CANCELLED, "stopped between two steps");
+            return rv_fail(err, REV_ERROR_CANCELLED, "stopped");
         }
         if (!run_step(run, i, &moved, err)) {
             return false;
         }
-        if (moved) {
-            /* A request such as `+2` counts from the rows it found: half done it can't be counted again. */
-            if (has_run && counts_from_rows(run->request->spec)) {
-                return refuse_moved(err);
-            }
-            if (!rv_session_read(&run->session, err) || !plan_again(run, err)) {
-                return false;
-            }
-            i = (size_t)-1;
-            continue;
+        if (moved && !go_on_from_moved_rows(run, err)) {
+            return false;
         }
-        has_run = true;
+        i = moved ? 0 : i + 1;
     }
     return true;
+}
+
+/* What stays of a run that ended early, for whoever reads the error. */
+static void add_outcome(const struct run *run, rev_error *error)
+{
+    bool is_end =
+        error->code == REV_ERROR_CANCELLED || error->code == REV_ERROR_CONNECT || error->code == REV_ERROR_LOCKED;
+    if (is_end && !error->hint && run->outcome->steps.count) {
+        rv_error_hint(error, "The %s reported as done stay. Run the command again to go on.",
+                      run->outcome->steps.count == 1 ? "step" : "steps");
+    } else if (is_end && !error->hint) {
+        rv_error_hint(error, "Nothing was changed.");
+    }
 }
 
 static bool lock(struct rv_session *session, rev_error **err)
@@ -259,11 +269,7 @@ static bool run_locked(struct run *run, rev_error **err)
     if (!lock(session, err)) {
         return false;
     }
-    bool ok = rv_session_read(session, err) && plan_again(run, err);
-    if (ok) {
-        warn_redundant(run);
-        ok = run_steps(run, err);
-    }
+    bool ok = rv_session_read(session, err) && plan_again(run, err) && run_steps(run, err);
     session->driver->unlock(session->db);
     return ok;
 }
@@ -306,24 +312,52 @@ bool rv_run_ensure_version(const rev_project *project, const rev_migrate_options
     return ok;
 }
 
-bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
-            struct rv_plan **out_plan, rev_error **err)
+void rv_outcome_clear(struct rv_outcome *outcome)
 {
-    struct run run = {.request = request, .dry_run = options && options->dry_run};
+    for (size_t i = 0; i < outcome->plans.count; i++) {
+        rv_plan_free(outcome->plans.items[i]);
+    }
+    rv_vec_clear(&outcome->plans);
+    rv_vec_clear(&outcome->steps);
+    rv_arena_free(outcome->arena);
+    outcome->arena = NULL;
+}
+
+/* A dry run's steps are those that would run; the rows are as the run leaves them. */
+static void fill_outcome(struct run *run)
+{
+    struct rv_outcome *out = run->outcome;
+    for (size_t i = 0; run->dry_run && i < run->plan->step_count; i++) {
+        rv_vec_push(&out->steps, &run->plan->steps[i]);
+    }
+    const char **rows = rv_arena_copy(out->arena, run->expected.items, run->expected.count * sizeof *rows);
+    out->rows = (rev_strings){run->expected.count, rows};
+}
+
+bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
+            struct rv_outcome *out, rev_error **err)
+{
+    struct run run = {.request = request, .dry_run = options && options->dry_run, .outcome = out};
+    *out = (struct rv_outcome){0};
     if (!rv_session_open(&run.session, project, options, true, err)) {
         return false;
     }
+    out->arena = rv_arena_new();
     bool ok = make_plan(&run, err);
+    if (ok) {
+        warn_redundant(&run);
+    }
     if (ok && run.plan->step_count) {
         ok = preflight(&run, err) && (run.dry_run || (reopen(&run, options, err) && run_locked(&run, err)));
     }
     rv_session_close(&run.session);
     rv_arena_free(run.scripts_arena);
-    rv_vec_clear(&run.expected);
     if (ok) {
-        *out_plan = run.plan;
+        fill_outcome(&run);
     } else {
-        rv_plan_free(run.plan);
+        add_outcome(&run, *err);
+        rv_outcome_clear(out);
     }
+    rv_vec_clear(&run.expected);
     return ok;
 }

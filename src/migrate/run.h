@@ -4,6 +4,7 @@
 
 #include <rev/migrate.h>
 
+#include "base/vec.h"
 #include "db/version.h"
 #include "plan/plan.h"
 #include "project/project.h"
@@ -36,9 +37,18 @@ static inline rev_strings rv_session_rows(const struct rv_session *session)
     return (rev_strings){session->version.row_count, (const char *const *)session->version.rows};
 }
 
-/* Carries the request out. On success *out_plan is the plan that was run, or with dry_run would be: rv_plan_free(). */
+/* What was done, or with dry_run would be. */
+struct rv_outcome {
+    struct rv_arena *arena;
+    RV_VEC(struct rv_plan *) plans; /* own the steps: more than one where the plan was made again */
+    RV_VEC(const struct rv_step *) steps;
+    rev_strings rows; /* afterwards; with dry_run as they are */
+};
+void rv_outcome_clear(struct rv_outcome *outcome);
+
+/* Carries the request out. */
 bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
-            struct rv_plan **out_plan, rev_error **err);
+            struct rv_outcome *out, rev_error **err);
 
 /* How rev_log names a step: the revision, or where a stamp leads. */
 static inline const char *rv_step_log_name(const struct rv_step *step)
@@ -70,6 +80,9 @@ bool rv_preflight(const rev_project *project, const struct rv_dialect *dialect, 
  * committed; false: rolled back. */
 bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
                  rev_error **err);
+/* Warns of a row that another row implies, as after an edit by hand. */
+void rv_warn_redundant(const rev_observer *observer, const char *row);
+
 /* Tells the observer. */
 void rv_tell(const rev_observer *observer, const rev_event *event);
 

@@ -13,18 +13,9 @@ struct writer {
     struct rv_str *out;
 };
 
-/* A comment's text must not end its line, for any reader's idea of a line. */
 static void add_comment(struct rv_str *out, const char *text)
 {
-    struct rv_view rest = rv_view_of(text);
-    while (rest.len) {
-        uint32_t point = 0;
-        size_t n = rv_utf8_decode(rest.ptr, rest.len, &point);
-        bool breaks = n == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F) || point == 0x2028 || point == 0x2029;
-        rv_str_add(out, breaks ? " " : rest.ptr, breaks ? 1 : n);
-        n = n ? n : 1;
-        rest = rv_view(rest.ptr + n, rest.len - n);
-    }
+    rv_utf8_add_one_line(out, rv_view_of(text));
 }
 
 static void add_ids(struct rv_str *out, rev_strings ids)

@@ -12,6 +12,13 @@ void rv_tell(const rev_observer *observer, const rev_event *event)
     }
 }
 
+void rv_warn_redundant(const rev_observer *observer, const char *row)
+{
+    rv_str_auto struct rv_str text = {0};
+    rv_str_printf(&text, "the version row %s is implied by another row; the next step that runs removes it", row);
+    rv_tell(observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+}
+
 bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
                      bool read_only, rev_error **err)
 {

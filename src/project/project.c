@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/map.h"
+#include "base/options.h"
 
 static void add_stand_in(struct rv_scan *scan, struct rv_map *known, const struct rv_names *names)
 {
@@ -75,14 +76,15 @@ static void gather_warnings(rev_project *project)
 
 rev_project *rev_project_open(const rev_project_options *options, rev_error **err)
 {
-    struct rv_config_options from = {0};
-    if (options) {
-        from =
-            (struct rv_config_options){options->config_file, options->migrations, options->url, options->environment};
+    rev_project_options own;
+    rev_error *error = NULL;
+    if (!rv_options_copy(&own, sizeof own, options, &error)) {
+        rv_error_give(err, error);
+        return NULL;
     }
+    const struct rv_config_options from = {own.config_file, own.migrations, own.url, own.environment};
     rev_project *project = rv_alloc(sizeof *project);
     *project = (rev_project){.arena = rv_arena_new(), .source.dir_fd = -1, .source.bound = RV_ROOT_NONE};
-    rev_error *error = NULL;
     if (load(project, &from, &error)) {
         gather_warnings(project);
         return project;

@@ -75,23 +75,6 @@ const char *rv_template_file(const struct rv_template *template, const char *nam
     return NULL;
 }
 
-/* U+0085, U+2028 and U+2029 break lines for some readers too. */
-static void add_on_one_line(struct rv_str *out, const char *value)
-{
-    struct rv_view rest = rv_view_of(value);
-    while (rest.len) {
-        uint32_t point = ' ';
-        size_t n = rv_utf8_decode(rest.ptr, rest.len, &point);
-        n = n ? n : 1;
-        if (point < 0x20 || point == 0x7F || point == 0x85 || point == 0x2028 || point == 0x2029) {
-            rv_str_add_char(out, ' ');
-        } else {
-            rv_str_add(out, rest.ptr, n);
-        }
-        rest = rv_view(rest.ptr + n, rest.len - n);
-    }
-}
-
 void rv_template_fill(struct rv_str *out, const char *text, const struct rv_token *tokens, size_t count)
 {
     while (*text) {
@@ -106,7 +89,7 @@ void rv_template_fill(struct rv_str *out, const char *text, const struct rv_toke
         for (size_t i = 0; i < count && !found; i++) {
             size_t len = strlen(tokens[i].name);
             if (strncmp(text + 2, tokens[i].name, len) == 0 && strncmp(text + 2 + len, ")s", 2) == 0) {
-                add_on_one_line(out, tokens[i].value);
+                rv_utf8_add_one_line(out, rv_view_of(tokens[i].value));
                 text += len + 4;
                 found = true;
             }

@@ -144,8 +144,8 @@ static void wrong_keys_are_placed(void **state)
         {"a value without its key", "{postgresql://me:secret@host/db}", true, 1, 2, "unknown key", "Known keys"},
         {"a missing colon", "{url postgresql://me:secret@host/db: x}", true, 1, 2, "unknown key", "Known keys"},
         {"empty", "\"\": 1", true, 1, 1, "unknown key", "Known keys"},
-        {"a list", "url: [secret]", true, 1, 6, "'url' takes one value", NULL},
-        {"a map", "\nmigrations: {a: secret}", true, 2, 13, "'migrations' takes one value", NULL},
+        {"a list", "url: [secret]", true, 1, 6, "'url' takes one value", "url: VALUE"},
+        {"a map", "\nmigrations: {a: secret}", true, 2, 13, "'migrations' takes one value", "migrations: VALUE"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         rv_arena_auto struct rv_arena *arena = rv_arena_new();
