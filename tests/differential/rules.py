@@ -377,17 +377,26 @@ def both_ends(case):
 
 def history_minus(case):
     """`-3:current`: counted down from B; Alembic counts from the project's heads."""
-    _, upper = both_ends(case)
-    if not case.spec.is_bare or case.spec.sign != "-" or case.spec.where:
+    spec = case.spec
+    if case.command != "history" or not spec.is_bare or spec.sign != "-":
         return False
-    if not case.rev.is_ok:
-        return upper is None or len(upper) > 1 or case.spec.count == 0 or is_ambiguous(case, upper)
-    lower = case.graph.walk(*(upper or ["base"]), -case.spec.count)
-    return is_range(case, {lower} - {"base"}, upper)
+    _, upper = both_ends(case)
+    starts = starts_of_minus(case, upper)
+    lower = case.graph.walk(*(starts or ["base"]), -spec.count) if starts is not None and len(starts) < 2 else None
+    is_refused = lower is None or spec.count == 0
+    return not case.rev.is_ok if is_refused else is_range(case, {lower} - {"base"}, upper)
 
 
-def is_ambiguous(case, upper):
-    return bool(upper) and case.graph.walk(*upper, -case.spec.count) is None
+def starts_of_minus(case, upper):
+    """B, or with W@-N what of B is on W's line: else the tips there of all that B needs."""
+    if not case.spec.where or not upper:
+        return upper
+    if case.where_id(case.spec) is None:
+        return None
+    graph, line = case.graph, case.graph.line(case.where_id(case.spec))
+    applied = graph.applied(upper)
+    tips = {id for id in applied if not applied & set(graph.children[id])}
+    return upper & line or tips & line or None
 
 
 def history_walk(case):
@@ -448,6 +457,11 @@ def is_range_of_branch(case, branch):
     if case.rev.is_ok:
         return is_range(case, lower, upper)
     return lower is not None and upper is not None and not lower <= case.graph.applied(upper)
+
+
+def history_of_nothing(case):
+    """`base:+2` in an empty project shows what there is: nothing."""
+    return case.only_alembic_refuses and case.command == "history" and not case.graph.ids and not case.rev.answer
 
 
 def history_branch_of_revision(case):
@@ -520,6 +534,7 @@ RULES = (
     ("history: A counts down from B", "5", history_minus),
     ("history: A is a walk from a revision", "5", history_walk),
     ("history: B walks down to base", "5", history_down_to_base),
+    ("history: +N in an empty project", "5", history_of_nothing),
     ("history: current at both ends", "5", history_current_twice),
     ("history: up to current, and no rows", "5", history_current_of_nothing),
     ("history: W@… from an id", "5", history_branch_by_id),

@@ -127,15 +127,17 @@ def spoil(seed, binary, folder):
     return report
 
 
-def alone(seed):
-    return f"  alone    /usr/bin/python3 tests/differential/run.py --rounds 1 --seed {seed}\n"
+def alone(seed, only=None):
+    only = f" --only {only}" if only else ""
+    return f"  alone    /usr/bin/python3 tests/differential/run.py --rounds 1 --seed {seed}{only}\n"
 
 
 class Round:
     """One graph, and commands on it, each run by both tools from the same rows."""
 
-    def __init__(self, seed, binary, folder):
+    def __init__(self, seed, binary, folder, only=None):
         self.seed = seed
+        self.only = only
         self.chance = random.Random(seed)
         self.graph = random_graph(self.chance)
         self.specs = Specs(self.chance, self.graph)
@@ -156,6 +158,8 @@ class Round:
         return self.report
 
     def commands(self):
+        if self.only:
+            return [getattr(self, self.only)] * (CHANGES_A_ROUND + READS_A_ROUND)
         changes = [self.upgrade] * 4 + [self.downgrade] * 4 + [self.stamp] * 2
         reads = [self.history, self.history, self.show, self.current]
         drawn = self.chance.choices(changes, k=CHANGES_A_ROUND) + self.chance.sample(reads, k=READS_A_ROUND)
@@ -320,23 +324,23 @@ class Round:
             f"  command  rev {arguments}\n"
             f"  alembic  {case.alembic}\n"
             f"  rev      {case.rev}\n"
-            f"{alone(self.seed)}"
+            f"{alone(self.seed, self.only)}"
         )
 
 
-def run_round(seed, binary, folder):
+def run_round(seed, binary, folder, only=None):
     report = Report()
     try:
-        report.add(Round(seed, binary, folder).run())
+        report.add(Round(seed, binary, folder, only).run())
         if seed % ROUNDS_A_FAULT == 0:
             (folder / "fault").mkdir()
             report.add(spoil(seed, binary, folder / "fault"))
     except Exception as error:  # a crash of the binary, a finding of a sanitizer, no end
-        report.failures.append(f"FAILED seed {seed}: {type(error).__name__}: {error}\n{alone(seed)}")
+        report.failures.append(f"FAILED seed {seed}: {type(error).__name__}: {error}\n{alone(seed, only)}")
     return report
 
 
-def run_rounds(rounds, seed, binary, keep=False, say=print, most_failures=20):
+def run_rounds(rounds, seed, binary, keep=False, say=print, most_failures=20, only=None):
     """Runs them all, prints failures as they come; returns the report."""
     started = time.monotonic()
     report = Report()
@@ -345,7 +349,7 @@ def run_rounds(rounds, seed, binary, keep=False, say=print, most_failures=20):
         for number in range(seed, seed + rounds):
             folder = root / str(number)
             folder.mkdir()
-            one = run_round(number, binary, folder)
+            one = run_round(number, binary, folder, only)
             report.add(one)
             for failure in one.failures:
                 say(failure)
@@ -370,12 +374,15 @@ def main():
     parser.add_argument("--binary", type=Path, help="the rev to test (REV_BINARY, or the newest build)")
     parser.add_argument("--keep", action="store_true", help="keep the projects and databases of rounds that fail")
     parser.add_argument("--failures", type=int, default=20, help="stop after so many (20)")
+    parser.add_argument("--only", choices=AlembicSide.COMMANDS, help="nothing but this command")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # folders are removed
     binary = options.binary.resolve() if options.binary else find_binary()
     if not os.access(binary, os.X_OK):
         parser.error(f"no program: {binary}")
-    report = run_rounds(options.rounds, options.seed, binary, options.keep, most_failures=options.failures)
+    report = run_rounds(
+        options.rounds, options.seed, binary, options.keep, most_failures=options.failures, only=options.only
+    )
     print(report)
     return 1 if report.failures or not report.graphs else 0
 

@@ -142,10 +142,16 @@ class Specs:
         )
 
     def stamps(self):
-        """One to three."""
-        plain = self.chance.random() < 0.8
+        """One to three; several are mostly such that none needs another."""
         count = self.one_of((1, 6), (2, 3), (3, 1))
+        if count > 1 and self.graph.ids and self.chance.random() < 0.6:
+            return self.independent(count)
+        plain = self.chance.random() < 0.8
         return [self.plain() if plain else self.any() for _ in range(count)]
+
+    def independent(self, count):
+        found = self.graph.maximal(set(self.chance.sample(self.graph.ids, min(count, len(self.graph.ids)))))
+        return self.chance.sample(sorted(found), len(found))
 
     def plain(self):
         """What stamp takes."""
