@@ -39,14 +39,14 @@ typedef enum rev_error_code {
  */
 typedef struct rev_error {
     rev_error_code code;
-    char *message;             /**< What failed: lower case, no full stop. Never NULL. */
-    char *hint;                /**< What to do next: sentences. */
-    char *detail;              /**< The server's own DETAIL and HINT, or more facts, possibly several lines. */
-    char *sqlstate;            /**< PostgreSQL's five characters. */
-    char *file;                /**< The file at fault, relative to the project where it lies below it. */
-    uint32_t line;             /**< 1-based. */
-    uint32_t column;           /**< 1-based, in characters. */
-    char *statement;           /**< The SQL statement at fault. */
+    char *message;   /**< What failed: lower case, no full stop. Never NULL. */
+    char *hint;      /**< What to do next: sentences. */
+    char *detail;    /**< The server's own DETAIL and HINT, or more facts, possibly several lines. */
+    char *sqlstate;  /**< PostgreSQL's five characters. */
+    char *file;      /**< The file at fault: relative to the working directory where it lies below it, else absolute. */
+    uint32_t line;   /**< 1-based. */
+    uint32_t column; /**< 1-based, in characters. */
+    char *statement; /**< The SQL statement at fault. */
     uint32_t statement_number; /**< 1-based place of that statement in its file. */
     char *excerpt;             /**< The line of the file at fault. */
     struct rev_error *next;    /**< The next fault of the same call (loading reports all it finds). */

@@ -29,7 +29,8 @@ typedef struct rev_revision {
     const char *id;
     const char *message;     /**< As written; "" if there is none. */
     const char *create_date; /**< As written; NULL if there is none. */
-    const char *path;        /**< The revision's directory, as a path to show. */
+    const char *
+        path; /**< The revision's directory: relative to the working directory where it lies below it, else absolute. */
 
     rev_strings down_revision;  /**< Parents, as written. */
     rev_strings depends_on;     /**< Ids and labels, as written. */

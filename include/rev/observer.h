@@ -22,6 +22,9 @@ typedef enum rev_direction {
     REV_STAMP = 3,
 } rev_direction;
 
+/** "upgrade", "downgrade", "stamp". A static text. */
+REV_API const char *rev_direction_name(rev_direction direction);
+
 /** One step of a plan. Lives as long as the plan or the event that holds it. Fields are added only at the end. */
 typedef struct rev_step {
     rev_direction direction;
@@ -33,11 +36,12 @@ typedef struct rev_step {
 typedef enum rev_event_kind {
     REV_EVENT_STEP_STARTED = 1, /**< step, index, total. */
     REV_EVENT_STEP_DONE = 2,    /**< step, index, total, elapsed_ms. The step is committed. */
-    REV_EVENT_STEP_FAILED = 3,  /**< step, index, total, elapsed_ms. The step is rolled back. */
-    REV_EVENT_NOTICE = 4,       /**< text: what the server said, for a person to read. */
-    REV_EVENT_WARNING = 5,      /**< text: something to look at that stopped nothing. */
-    REV_EVENT_WAITING = 6,      /**< text: who holds the lock; elapsed_ms: waited so far. */
-    REV_EVENT_STATEMENT = 7,    /**< text: the statement that runs now; index, total: its place in the script. */
+    REV_EVENT_STEP_FAILED =
+        3,                   /**< step, index, total, elapsed_ms. Rolled back; with a text, its outcome is not known. */
+    REV_EVENT_NOTICE = 4,    /**< text: what the server said, for a person to read. */
+    REV_EVENT_WARNING = 5,   /**< text: something to look at that stopped nothing. */
+    REV_EVENT_WAITING = 6,   /**< text: who holds the lock; elapsed_ms: waited so far. */
+    REV_EVENT_STATEMENT = 7, /**< text: the statement that runs now; index, total: its place in the script. */
 } rev_event_kind;
 
 /** Something that happened. Valid during the callback only. Fields are added only at the end. */
@@ -70,6 +74,7 @@ typedef struct rev_observer {
     /** Called in the thread that runs the operation; must not call back into the same operation. */
     void (*event)(void *user, const rev_event *event);
     rev_cancel *cancel;
+    bool wants_statements; /**< Whether REV_EVENT_STATEMENT is to be told, too. */
 } rev_observer;
 
 #ifdef __cplusplus

@@ -132,8 +132,11 @@ rev_revisions *cli_resolve(struct cli *cli, const rev_project *project, const ch
 void cli_migration_init(struct cli *cli, struct cli_migration *out)
 {
     snprintf(out->application_name, sizeof out->application_name, "rev %s", cli->arguments.command->name);
-    out->observer = (rev_observer){
-        .struct_size = sizeof out->observer, .user = cli, .event = progress_event, .cancel = cli->cancel};
+    out->observer = (rev_observer){.struct_size = sizeof out->observer,
+                                   .user = cli,
+                                   .event = progress_event,
+                                   .cancel = cli->cancel,
+                                   .wants_statements = cli->verbose};
     out->options = (rev_migrate_options){.struct_size = sizeof out->options,
                                          .observer = &out->observer,
                                          .application_name = out->application_name,

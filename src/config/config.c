@@ -128,7 +128,14 @@ static bool read_config(struct loader *loader, const struct rv_root *root, const
     struct rv_faults faults = {0};
     if (name) {
         const char *file = loader->out->config_file;
-        if (!rv_file_read(root, name, file, RV_CONFIG_LIMIT, loader->arena, &text, NULL, loader->err)) {
+        bool exists;
+        if (!rv_file_read(root, name, file, RV_CONFIG_LIMIT, loader->arena, &text, &exists, loader->err)) {
+            return false;
+        }
+        if (!exists) {
+            rv_fail(loader->err, REV_ERROR_CONFIG, "no such file");
+            rv_error_at(*loader->err, file, 0, 0);
+            rv_error_hint(*loader->err, "`rev init` makes one; without -c it is looked for upwards.");
             return false;
         }
         struct rv_yaml *tree = rv_yaml_parse(loader->arena, text, file, REV_ERROR_CONFIG, loader->err);
@@ -222,6 +229,23 @@ static bool check_identifier(struct loader *loader, const char *what, const char
     return true;
 }
 
+/* The names of our other tables. */
+static bool check_own_names(struct loader *loader)
+{
+    static const char *const names[] = {"rev_log", "rev_script", "rev_lock"};
+    const struct rv_yaml *at = loader->environment.values[RV_KEY_VERSION_TABLE];
+    at = at ? at : loader->top.values[RV_KEY_VERSION_TABLE];
+    for (size_t i = 0; at && i < sizeof names / sizeof names[0]; i++) {
+        if (rv_view_equals_nocase(rv_view_of(loader->out->version_table), names[i])) {
+            rv_fail(loader->err, REV_ERROR_CONFIG, "the version table can't be called '%s'", names[i]);
+            rv_error_at(*loader->err, loader->out->config_file, at->line, at->column);
+            rv_error_hint(*loader->err, "rev keeps another table of that name; the default is alembic_version.");
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool decide(struct loader *loader, const char *here)
 {
     struct rv_settings *out = loader->out;
@@ -242,7 +266,7 @@ static bool decide(struct loader *loader, const char *here)
                                                        : rv_path_join(loader->arena, out->dir, migrations);
     out->migrations = rv_path_shown(loader->arena, out->migrations_path);
     return check_identifier(loader, "version_table", out->version_table) &&
-           check_identifier(loader, "version_table_schema", out->version_table_schema);
+           check_identifier(loader, "version_table_schema", out->version_table_schema) && check_own_names(loader);
 }
 
 bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,

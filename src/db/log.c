@@ -3,19 +3,6 @@
 
 #include "base/error.h"
 
-static const char *direction_name(rev_direction direction)
-{
-    switch (direction) {
-    case REV_UPGRADE:
-        return "upgrade";
-    case REV_DOWNGRADE:
-        return "downgrade";
-    case REV_STAMP:
-        return "stamp";
-    }
-    return "";
-}
-
 static const char *number(char out[24], int64_t value)
 {
     snprintf(out, 24, "%lld", (long long)value);
@@ -33,7 +20,7 @@ void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_driver *driver, 
     const char *const params[] = {
         table,
         entry->revision,
-        direction_name(entry->direction),
+        rev_direction_name(entry->direction),
         entry->execution_time_ms < 0 ? NULL : number(out->numbers[0], entry->execution_time_ms),
         entry->applied_by,
         entry->checksum,
@@ -59,9 +46,9 @@ bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct
     if (!db->driver->query(db, rv_str_text(&statement.sql), statement.params, statement.param_count, NULL, err)) {
         rv_error_prefix(*err, "writing %s: ", version->log_quoted);
         if (!(*err)->hint) {
-            rv_error_hint(*err,
-                          "If this is another tool's table, rename it or set version_table_schema. If the script changed "
-                          "the role or made the transaction read-only, take that out.");
+            rv_error_hint(
+                *err, "If this is another tool's table, rename it or set version_table_schema. If the script changed "
+                      "the role or made the transaction read-only, take that out.");
         }
         return false;
     }

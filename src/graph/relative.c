@@ -8,8 +8,13 @@
 /* Alembic's words, for those who search for them. */
 static bool fail_too_far(const struct rv_resolver *resolver, const char *hint, rev_error **err)
 {
-    rv_fail(err, REV_ERROR_SPEC, "relative revision '%.*s' didn't produce %u migrations", (int)resolver->spec.text.len,
-            resolver->spec.text.ptr, (unsigned)resolver->spec.distance);
+    struct rv_view text = resolver->spec.text;
+    if (resolver->spec.distance == UINT32_MAX) {
+        rv_fail(err, REV_ERROR_SPEC, "relative revision '%.*s' is too large a number", (int)text.len, text.ptr);
+    } else {
+        rv_fail(err, REV_ERROR_SPEC, "relative revision '%.*s' didn't produce %u migrations", (int)text.len, text.ptr,
+                (unsigned)resolver->spec.distance);
+    }
     rv_error_hint(*err, "%s", hint);
     return false;
 }

@@ -2,6 +2,7 @@
  * once: what is checked and hashed here is what runs. */
 #include "migrate/run.h"
 
+#include "base/utf8.h"
 #include "tree/checksum.h"
 
 struct preflight {
@@ -26,6 +27,21 @@ static void missing(struct preflight *preflight, const struct rv_step *step)
     rv_error_at(fault, step->revision->path, 0, 0);
 }
 
+/* What is no text can't be split, nor be shown where it fails. */
+static bool check_bytes(struct preflight *preflight, const char *file, struct rv_view text)
+{
+    size_t bad = rv_utf8_invalid_at(text);
+    if (bad == text.len) {
+        return true;
+    }
+    struct rv_position position = rv_sql_position(text, bad);
+    rev_error *fault =
+        rv_faults_add(&preflight->faults, REV_ERROR_SCRIPT, "%s", text.ptr[bad] ? "not UTF-8" : "a NUL character");
+    rv_error_at(fault, file, position.line, position.column);
+    rv_error_hint(fault, "Save the file as UTF-8.");
+    return false;
+}
+
 static void check_step(struct preflight *preflight, const struct rv_step *step, struct rv_step_script *out)
 {
     struct rv_view up, down;
@@ -44,6 +60,9 @@ static void check_step(struct preflight *preflight, const struct rv_step *step, 
     }
     out->file = rv_arena_printf(preflight->arena, "%s/%s", step->revision->path, is_up ? "up.sql" : "down.sql");
     rv_checksum(step->revision, up, down, out->checksum);
+    if (!check_bytes(preflight, out->file, is_up ? up : down)) {
+        return;
+    }
     preflight->dialect->split(is_up ? up : down, preflight->arena, &out->script);
     if (!rv_script_is_finished(&out->script, preflight->dialect, out->file, &error) ||
         !rv_script_prepare(&out->script, out->file, &error)) {

@@ -72,23 +72,25 @@ static void expect_plan(struct run *run)
     }
 }
 
-static bool make_plan(struct run *run, rev_error **err)
+struct rv_plan *rv_request_plan(const struct rv_graph *graph, const struct rv_request *request, rev_strings rows,
+                                rev_error **err)
 {
-    const struct rv_graph *graph = run->session.project->graph;
-    rev_strings rows = rv_session_rows(&run->session);
-    const struct rv_request *request = run->request;
-    run->plan = NULL;
     switch (request->direction) {
     case REV_UPGRADE:
-        run->plan = rv_plan_upgrade(graph, rows, request->spec, err);
-        break;
+        return rv_plan_upgrade(graph, rows, request->spec, err);
     case REV_DOWNGRADE:
-        run->plan = rv_plan_downgrade(graph, rows, request->spec, err);
-        break;
+        return rv_plan_downgrade(graph, rows, request->spec, err);
     case REV_STAMP:
-        run->plan = rv_plan_stamp(graph, rows, request->specs, request->purge, err);
-        break;
+        return rv_plan_stamp(graph, rows, request->specs, request->purge, err);
     }
+    rv_fail(err, REV_ERROR_USAGE, "no such direction");
+    return NULL;
+}
+
+static bool make_plan(struct run *run, rev_error **err)
+{
+    const rev_project *project = run->session.project;
+    run->plan = rv_request_plan(project->graph, run->request, rv_session_rows(&run->session), err);
     if (run->plan) {
         rv_vec_push(&run->outcome->plans, run->plan);
         expect_plan(run);
@@ -166,9 +168,11 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     rev_event event = {.kind = REV_EVENT_STEP_STARTED, .step = &shown, .index = index, .total = run->plan->step_count};
     int64_t started = rv_time_now_ms();
     rv_tell(run->session.observer, &event);
-    bool ok = rv_step_run(&run->session, step, &run->scripts[index], err);
+    bool is_unknown;
+    bool ok = rv_step_run(&run->session, step, &run->scripts[index], &is_unknown, err);
     event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
     event.elapsed_ms = rv_time_now_ms() - started;
+    event.text = is_unknown ? "outcome not known" : NULL;
     rv_tell(run->session.observer, &event);
     if (ok) {
         expect_step(run, step);
@@ -179,7 +183,7 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     if (step->revision) {
         rv_error_prefix(*err, "revision %s: ", step->revision->id);
     }
-    if (((*err)->code == REV_ERROR_CANCELLED || (*err)->code == REV_ERROR_CONNECT) && !(*err)->hint) {
+    if (((*err)->code == REV_ERROR_CANCELLED || (*err)->code == REV_ERROR_CONNECT) && !(*err)->hint && !is_unknown) {
         rv_error_hint(*err, "The step was rolled back; steps reported as done stay. Run the command again to go on.");
     }
     return false;

@@ -37,6 +37,10 @@ static inline rev_strings rv_session_rows(const struct rv_session *session)
     return (rev_strings){session->version.row_count, (const char *const *)session->version.rows};
 }
 
+/* The plan for a request, with these version rows. */
+struct rv_plan *rv_request_plan(const struct rv_graph *graph, const struct rv_request *request, rev_strings rows,
+                                rev_error **err);
+
 /* What was done, or with dry_run would be. */
 struct rv_outcome {
     struct rv_arena *arena;
@@ -77,9 +81,9 @@ bool rv_preflight(const rev_project *project, const struct rv_dialect *dialect, 
                   struct rv_arena *arena, struct rv_step_script **out_scripts, rev_error **err);
 
 /* One transactional step: script, version rows and log row in one transaction, which the caller has begun. True:
- * committed; false: rolled back. */
+ * committed; false: rolled back, or, where COMMIT was sent and not answered, *out_is_unknown. */
 bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
-                 rev_error **err);
+                 bool *out_is_unknown, rev_error **err);
 /* Warns of a row that another row implies, as after an edit by hand. */
 void rv_warn_redundant(const rev_observer *observer, const char *row);
 

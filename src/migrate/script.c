@@ -28,9 +28,7 @@ static void add_ids(struct rv_str *out, rev_strings ids)
 
 static void add_step_comment(struct rv_str *out, const struct rv_step *step)
 {
-    static const char *const words[] = {
-        [REV_UPGRADE] = "upgrade", [REV_DOWNGRADE] = "downgrade", [REV_STAMP] = "stamp"};
-    rv_str_printf(out, "-- Running %s ", words[step->direction]);
+    rv_str_printf(out, "-- Running %s ", rev_direction_name(step->direction));
     add_ids(out, step->from);
     rv_str_add_text(out, " -> ");
     add_ids(out, step->to);
@@ -257,21 +255,6 @@ static const char *table_name(struct rv_arena *arena, const char *schema, const 
     return rv_arena_strdup(arena, rv_str_text(&name));
 }
 
-static struct rv_plan *make_plan(const rev_project *project, const struct rv_request *request, const char *from,
-                                 rev_error **err)
-{
-    const rev_strings rows = {from ? 1 : 0, &from};
-    switch (request->direction) {
-    case REV_UPGRADE:
-        return rv_plan_upgrade(project->graph, rows, request->spec, err);
-    case REV_DOWNGRADE:
-        return rv_plan_downgrade(project->graph, rows, request->spec, err);
-    case REV_STAMP:
-        return rv_plan_stamp(project->graph, rows, request->specs, false, err);
-    }
-    return NULL;
-}
-
 bool rv_script_write(const rev_project *project, const struct rv_request *request, const char *from, const char *tag,
                      struct rv_str *out, rev_error **err)
 {
@@ -281,7 +264,8 @@ bool rv_script_write(const rev_project *project, const struct rv_request *reques
     const struct rv_settings *settings = &project->settings;
     struct writer writer = {.project = project, .out = out};
     writer.driver = rv_driver_for(settings->url.text, err);
-    struct rv_plan *plan = writer.driver ? make_plan(project, request, from, err) : NULL;
+    const rev_strings rows = {from ? 1 : 0, &from};
+    struct rv_plan *plan = writer.driver ? rv_request_plan(project->graph, request, rows, err) : NULL;
     rv_arena_auto struct rv_arena *arena = rv_arena_new();
     struct rv_step_script *scripts;
     bool ok = plan && rv_preflight(project, writer.driver->dialect, plan, arena, &scripts, err);

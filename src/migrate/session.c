@@ -5,6 +5,13 @@
 
 enum { DEFAULT_WAIT_MS = 60000 };
 
+const char *rev_direction_name(rev_direction direction)
+{
+    static const char *const names[] = {
+        [REV_UPGRADE] = "upgrade", [REV_DOWNGRADE] = "downgrade", [REV_STAMP] = "stamp"};
+    return names[direction];
+}
+
 void rv_tell(const rev_observer *observer, const rev_event *event)
 {
     if (observer && observer->event) {

@@ -22,6 +22,17 @@ static bool refuse_escape(const struct rv_step_script *script, rev_error **err)
     return false;
 }
 
+static void tell_statement(const struct rv_session *session, const struct rv_script *script, size_t index)
+{
+    if (session->observer && session->observer->wants_statements) {
+        rv_str_auto struct rv_str text = {0};
+        rv_str_add_view(&text, script->statements[index].text);
+        rv_tell(session->observer,
+                &(rev_event){
+                    .kind = REV_EVENT_STATEMENT, .index = index, .total = script->count, .text = rv_str_text(&text)});
+    }
+}
+
 static bool run_script(struct rv_session *session, const struct rv_step_script *script, struct progress *progress,
                        rev_error **err)
 {
@@ -29,12 +40,7 @@ static bool run_script(struct rv_session *session, const struct rv_step_script *
     for (size_t i = 0; i < script->script.count; i++) {
         size_t offset = SIZE_MAX;
         const struct rv_statement *statement = &script->script.statements[i];
-        rv_str_auto struct rv_str text = {0};
-        rv_str_add_view(&text, statement->text);
-        rv_tell(session->observer, &(rev_event){.kind = REV_EVENT_STATEMENT,
-                                                .index = i,
-                                                .total = script->script.count,
-                                                .text = rv_str_text(&text)});
+        tell_statement(session, &script->script, i);
         if (!driver->run(session->db, statement, &offset, err)) {
             rv_script_locate(&script->script, i, offset, script->file, *err);
             return false;
@@ -107,14 +113,25 @@ static void log_failure(struct rv_session *session, const struct rv_step *step, 
     rev_error_free(ignored);
 }
 
-bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
-                 rev_error **err)
+/* A COMMIT that was not answered has happened or it has not: nobody here can say. */
+static bool commit(struct rv_session *session, bool *out_is_unknown, rev_error **err)
 {
+    if (session->driver->commit(session->db, err)) {
+        return true;
+    }
+    *out_is_unknown = (*err)->code == REV_ERROR_CONNECT || (*err)->code == REV_ERROR_CANCELLED;
+    return false;
+}
+
+bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
+                 bool *out_is_unknown, rev_error **err)
+{
+    *out_is_unknown = false;
     const struct rv_driver *driver = session->driver;
     struct progress progress = {.started_ms = rv_time_now_ms()};
     bool existed = session->version.exists, log_existed = session->version.log_exists;
     if (run_script(session, script, &progress, err) && keep_books(session, step, script, &progress, err) &&
-        driver->commit(session->db, err)) {
+        commit(session, out_is_unknown, err)) {
         session->version.exists = session->version.log_exists = true;
         return true;
     }

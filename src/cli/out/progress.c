@@ -78,7 +78,7 @@ static void close_line(struct cli *cli)
 static void step_failed(struct cli *cli, const rev_event *event)
 {
     close_line(cli);
-    term_plain(&cli->err, "  rolled back after ");
+    term_printf(&cli->err, "  %s after ", event->text ? event->text : "rolled back");
     duration(&cli->err, event->elapsed_ms);
     term_printf(&cli->err, " (%zu of %zu)\n", event->index + 1, event->total);
 }

@@ -60,7 +60,7 @@ static void excerpt(struct term *err, const rev_error *error)
 
 static void indented(struct term *err, const char *name, const char *text, size_t max_lines)
 {
-    term_printf(err, "  %s", name);
+    term_printf(err, "  %s%s", name, *text ? "" : "\n");
     for (size_t lines = 0; *text; lines++) {
         size_t len = strcspn(text, "\n");
         rv_str_auto struct rv_str line = {0};

@@ -162,9 +162,7 @@ void text_revision_verbose(struct term *out, const rev_revision *revision, bool 
 
 void text_step(struct term *out, const rev_step *step)
 {
-    static const char *const words[] = {
-        [REV_UPGRADE] = "upgrade", [REV_DOWNGRADE] = "downgrade", [REV_STAMP] = "stamp"};
-    term_printf(out, "%s ", words[step->direction]);
+    term_printf(out, "%s ", rev_direction_name(step->direction));
     text_ids(out, step->from);
     term_plain(out, " -> ");
     text_ids(out, step->to);
