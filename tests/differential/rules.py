@@ -147,9 +147,9 @@ def reads_no_walk(spec):
     return bool(spec.sign and spec.symbol) and not re.fullmatch(r"\w+", spec.symbol)
 
 
-def prefix_on_its_line(case):
-    """`W@abc+1`, `stamp W@abc`: abc is a prefix that is unique on W's line; Alembic looks everywhere."""
-    if not case.only_alembic_refuses or not case.says("Can't locate revision"):
+def symbol_on_its_line(case):
+    """`W@abc+1`, `stamp W@abc`, `downgrade W@head-0`: what is unique on W's line; Alembic looks everywhere."""
+    if not case.only_alembic_refuses or not (case.says("Can't locate") or case.says("Multiple head revisions")):
         return False
     written_out = [write_out(case, spec) for spec in case.parsed]
     if case.command not in CHANGES or not any(written_out):
@@ -158,18 +158,18 @@ def prefix_on_its_line(case):
 
 
 def write_out(case, spec):
-    """The spec with the id instead of such a prefix; None if there is none in it."""
-    if not is_unique_on_its_line(case, spec):
-        return None
-    id = case.graph.find(spec.symbol, case.graph.line(case.where_id(spec)))
-    return f"{spec.where}@{id}" + (f"{spec.sign}{spec.count}" if spec.sign else "")
-
-
-def is_unique_on_its_line(case, spec):
+    """The spec with an id instead of such a prefix, head or heads; None if there is none in it."""
     if not spec or not spec.where or not spec.symbol or case.where_id(spec) is None:
-        return False
+        return None
     line = case.graph.line(case.where_id(spec))
-    return len(case.graph.candidates(spec.symbol)) > 1 and len(case.graph.candidates(spec.symbol, line)) == 1
+    if spec.symbol in ("head", "heads"):
+        found = case.graph.heads & line
+    else:
+        found = {case.graph.id_of(name) for name in case.graph.candidates(spec.symbol, line)}
+        found = found if len(case.graph.candidates(spec.symbol)) > 1 else ()
+    if len(found) != 1:
+        return None
+    return f"{spec.where}@{''.join(found)}" + (f"{spec.sign}{spec.count}" if spec.sign else "")
 
 
 def below_base(case):
@@ -475,13 +475,13 @@ def history_branch_of_revision(case):
 
 
 def history_of_overlap(case):
-    """`current:`, and one row needs another: Alembic refuses them as ends."""
+    """`current:` or `:W@heads`, where one of them needs another: Alembic refuses such ends."""
+    ends = both_ends(case)
     return (
         case.only_alembic_refuses
-        and "current" in case.specs
         and case.says("overlaps with other requested")
-        and case.graph.maximal(case.rows) != case.rows
-        and is_range(case, *both_ends(case))
+        and any(end is not None and case.graph.maximal(end) != end for end in ends)
+        and is_range(case, *ends)
     )
 
 
@@ -517,7 +517,7 @@ RULES = (
     ("reserved word before @", "2", reserved_where),
     ("nothing has the name before @", "2", where_names_nothing),
     ("walk from a label with - or .", "2", unreadable_label),
-    ("W@prefix, unique on W's line", "2", prefix_on_its_line),
+    ("W@x, x unique on W's line only", "2", symbol_on_its_line),
     ("base-N", "2", below_base),
     ("base+0", "2", nothing_above_base),
     ("a row is the prefix of an id", "3", row_is_a_prefix),
@@ -540,7 +540,7 @@ RULES = (
     ("history: W@… from an id", "5", history_branch_by_id),
     ("history: W@… from a prefix", "5", history_branch_by_prefix),
     ("history: W@x leaves W's branch", "5", history_branch_of_revision),
-    ("history: current, and one row needs another", "5", history_of_overlap),
+    ("history: at an end one needs another", "5", history_of_overlap),
     ("history: B itself is not above A", "5", history_loses_its_tip),
     ("show: a walk from a revision", "8", show_walk),
     ("show: -N from nowhere", "2", show_minus),
