@@ -118,7 +118,7 @@ static bool check_merge(struct author *author)
     if (author->parents.count < 2) {
         rv_fail(author->err, REV_ERROR_SPEC, "nothing to merge: %s",
                 author->parents.count ? "there is only one revision to be a parent" : "there are no revisions");
-        rv_error_hint(*author->err, "`rev heads` lists the heads; a merge takes two or more revisions.");
+        rv_error_hint(*author->err, "`" PROGRAM_NAME " heads` lists the heads; a merge takes two or more revisions.");
         return false;
     }
     return true;

@@ -30,7 +30,7 @@ static void find_pending(rev_findings *findings, const rev_state *state)
     }
     const char *message = rv_arena_printf(arena, "the database is not at the heads: it lacks %s", rv_str_text(&list));
     rev_finding *finding = rv_findings_add(findings, REV_FINDING_NOT_AT_HEADS, message,
-                                           "Type `rev upgrade heads` to run what is missing.");
+                                           "Type `" PROGRAM_NAME " upgrade heads` to run what is missing.");
     finding->revisions = (rev_strings){pending->count, ids};
 }
 

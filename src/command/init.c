@@ -57,7 +57,7 @@ static bool refuse_existing(const struct rv_root *root, const char *dir, rev_err
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (rv_path_exists(root->fd, names[i])) {
             rv_fail(err, REV_ERROR_EXISTS, "%s exists already in %s", names[i], dir);
-            rv_error_hint(*err, "This folder has a project already; `rev init DIR` starts one elsewhere.");
+            rv_error_hint(*err, "This folder has a project already; `" PROGRAM_NAME " init DIR` starts one elsewhere.");
             return false;
         }
     }

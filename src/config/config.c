@@ -135,7 +135,7 @@ static bool read_config(struct loader *loader, const struct rv_root *root, const
         if (!exists) {
             rv_fail(loader->err, REV_ERROR_CONFIG, "no such file");
             rv_error_at(*loader->err, file, 0, 0);
-            rv_error_hint(*loader->err, "`rev init` makes one; without -c it is looked for upwards.");
+            rv_error_hint(*loader->err, "`" PROGRAM_NAME " init` makes one; without -c it is looked for upwards.");
             return false;
         }
         struct rv_yaml *tree = rv_yaml_parse(loader->arena, text, file, REV_ERROR_CONFIG, loader->err);
@@ -287,7 +287,8 @@ bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *op
         out->dir = here;
         if (!options->migrations && !rv_path_is_dir(-1, rv_path_join(arena, here, "migrations"))) {
             rv_fail(err, REV_ERROR_CONFIG, "no rev.yaml here or in a folder above, and no migrations folder");
-            rv_error_hint(*err, "Run `rev init` to start a project here, or say where one is with -C DIR, -c FILE or "
+            rv_error_hint(*err, "Run `" PROGRAM_NAME
+                                " init` to start a project here, or say where one is with -C DIR, -c FILE or "
                                 "-d DIR.");
             return false;
         }
@@ -295,6 +296,7 @@ bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *op
     out->config_file = name ? rv_path_shown(arena, rv_path_join(arena, out->dir, name)) : NULL;
     struct rv_root root;
     if (!rv_root_open(out->dir, &root, err)) {
+        (*err)->code = options->config_file ? REV_ERROR_CONFIG : REV_ERROR_IO; /* -c names a folder that is not there */
         return false;
     }
     bool ok = read_env_file(&loader, &root) && read_config(&loader, &root, name) && decide(&loader, here);

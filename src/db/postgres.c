@@ -148,7 +148,7 @@ static void explain_lost_commit(const struct rv_pg *pg, rev_error *error)
 {
     if (pg->is_broken || pg->pq->PQstatus(pg->connection) != CONNECTION_OK) {
         rv_error_prefix(error, "whether the COMMIT went through is not known: ");
-        rv_error_hint(error, "The next `rev upgrade` will find out: it reads the version table.");
+        rv_error_hint(error, "The next `" PROGRAM_NAME " upgrade` will find out: it reads the version table.");
     }
 }
 

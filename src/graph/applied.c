@@ -17,7 +17,8 @@ static bool fail_unknown_rows(const char *const *unknown, size_t count, rev_erro
     }
     rv_fail(err, REV_ERROR_UNKNOWN_ROW, "the database is at %s, which no file here defines", rv_str_text(&list));
     rv_error_hint(*err, "Another version of this project migrated this database, or it belongs to another project. Get "
-                        "the files of that version, or type `rev stamp --purge SPEC` to say where the database is.");
+                        "the files of that version, or type `" PROGRAM_NAME
+                        " stamp --purge SPEC` to say where the database is.");
     return false;
 }
 

@@ -114,14 +114,14 @@ static bool find_start(const struct rv_resolver *resolver, struct rv_point *out_
     }
     if (!is_base && nodes.count == 0) {
         return rv_resolver_fail(resolver, "does not resolve: there are no revisions",
-                                "Type `rev revision -m MESSAGE` to make the first one.", err);
+                                "Type `" PROGRAM_NAME " revision -m MESSAGE` to make the first one.", err);
     }
     if (nodes.count > 1 && resolver->spec.symbol != RV_SYMBOL_CURRENT) {
         return rv_resolver_fail_heads(resolver, rv_nodes_list(&nodes), err);
     }
     if (nodes.count > 1) {
         return rv_resolver_fail(resolver, "is ambiguous: the database is at several revisions",
-                                "Type `rev current` to see them, and name one instead of `current`.", err);
+                                "Type `" PROGRAM_NAME " current` to see them, and name one instead of `current`.", err);
     }
     *out_start = is_base ? (struct rv_point){.is_base = true} : (struct rv_point){.node = nodes.items[0]};
     return true;
@@ -156,7 +156,7 @@ static bool fail_several_starts(const struct rv_resolver *resolver, struct rv_no
             (int)resolver->spec.text.len, resolver->spec.text.ptr, list.ptr);
     rv_str_add_text(&hint, "Say which:");
     for (size_t i = 0; i < starts.count && i < 20; i++) {
-        rv_str_printf(&hint, "%s `rev %s %s@%c%u`", i > 0 ? " or" : "", verb,
+        rv_str_printf(&hint, "%s `" PROGRAM_NAME " %s %s@%c%u`", i > 0 ? " or" : "", verb,
                       rv_graph_id(resolver->graph, starts.items[i]), resolver->spec.sign,
                       (unsigned)resolver->spec.distance);
     }

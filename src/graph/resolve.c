@@ -30,8 +30,8 @@ static bool resolve_upgrade(const struct rv_resolver *resolver, struct rv_nodes 
         return resolve_symbol(resolver, out_targets, err);
     }
     if (rv_resolver_is_bare(resolver) && resolver->spec.sign == '-') {
-        return rv_resolver_fail(resolver, "goes down, which upgrade never does", "Type `rev downgrade -N` to go down.",
-                                err);
+        return rv_resolver_fail(resolver, "goes down, which upgrade never does",
+                                "Type `" PROGRAM_NAME " downgrade -N` to go down.", err);
     }
     if (!(rv_resolver_is_bare(resolver) ? rv_resolver_walk_up_from_rows(resolver, &point, err)
                                         : rv_resolver_walk(resolver, &point, err))) {
@@ -39,7 +39,7 @@ static bool resolve_upgrade(const struct rv_resolver *resolver, struct rv_nodes 
     }
     if (point.is_base && resolver->spec.sign == '-') {
         return rv_resolver_fail(resolver, "reaches base, to which nothing can be upgraded",
-                                "Type `rev downgrade base` to undo everything.", err);
+                                "Type `" PROGRAM_NAME " downgrade base` to undo everything.", err);
     }
     push_point(point, out_targets);
     return true;
@@ -82,8 +82,8 @@ static bool resolve_downgrade(const struct rv_resolver *resolver, struct rv_down
             return false;
         }
     } else if (resolver->spec.sign == '+') {
-        return rv_resolver_fail(resolver, "goes up, which downgrade never does", "Type `rev upgrade +N` to go up.",
-                                err);
+        return rv_resolver_fail(resolver, "goes up, which downgrade never does",
+                                "Type `" PROGRAM_NAME " upgrade +N` to go up.", err);
     } else if (rv_resolver_is_merge_undo(resolver, &target.where)) {
         target.has_where = target.undoes_where = true;
     } else {

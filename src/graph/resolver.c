@@ -48,9 +48,9 @@ static bool fail_no_such_name(const struct rv_resolver *resolver, struct rv_view
     rv_fail(err, REV_ERROR_SPEC, "%s", message.ptr);
     const char *near = rv_suggest(rv_str_text(&text), resolver->graph->name_count, name_at, resolver->graph);
     if (near) {
-        rv_error_hint(*err, "Near: '%s'. Type `rev history` to list all revisions.", near);
+        rv_error_hint(*err, "Near: '%s'. Type `" PROGRAM_NAME " history` to list all revisions.", near);
     } else {
-        rv_error_hint(*err, "Type `rev history` to list all revisions.");
+        rv_error_hint(*err, "Type `" PROGRAM_NAME " history` to list all revisions.");
     }
     return false;
 }
@@ -232,25 +232,29 @@ static void advise_heads(const struct rv_resolver *resolver, const char *one, st
     const char *heads = rv_str_text(&all);
     switch (resolver->purpose) {
     case RV_FOR_UPGRADE:
-        rv_str_printf(out, "Type `rev upgrade %s` for all of them, `rev upgrade %s@head` for one", heads, one);
+        rv_str_printf(out,
+                      "Type `" PROGRAM_NAME " upgrade %s` for all of them, `" PROGRAM_NAME " upgrade %s@head` for one",
+                      heads, one);
         break;
     case RV_FOR_STAMP:
-        rv_str_printf(out, "Type `rev stamp %s` for all of them, `rev stamp %s@head` for one", heads, one);
+        rv_str_printf(out, "Type `" PROGRAM_NAME " stamp %s` for all of them, `" PROGRAM_NAME " stamp %s@head` for one",
+                      heads, one);
         break;
     case RV_FOR_SHOW:
-        rv_str_printf(out, "Type `rev show %s` for all of them, `rev show %s@head` for one", heads, one);
+        rv_str_printf(out, "Type `" PROGRAM_NAME " show %s` for all of them, `" PROGRAM_NAME " show %s@head` for one",
+                      heads, one);
         break;
     case RV_FOR_HISTORY:
         rv_str_printf(out, "Write `%s` for all of them, `%s@head` for one", heads, one);
         break;
     case RV_FOR_DOWNGRADE:
-        rv_str_add_text(out, "Type `rev downgrade ID` with the revision that is to stay the last one");
+        rv_str_add_text(out, "Type `" PROGRAM_NAME " downgrade ID` with the revision that is to stay the last one");
         break;
     case RV_FOR_PARENTS:
         rv_str_printf(out, "Add `--head %s@head` to follow one of them", one);
         break;
     }
-    rv_str_add_text(out, ", or `rev merge heads` to join them.");
+    rv_str_add_text(out, ", or `" PROGRAM_NAME " merge heads` to join them.");
 }
 
 bool rv_resolver_fail_heads(const struct rv_resolver *resolver, struct rv_node_list heads, rev_error **err)
@@ -280,15 +284,16 @@ static void push_in_line(const struct rv_set *line, struct rv_node_list list, st
 static bool find_current(const struct rv_resolver *resolver, struct rv_nodes *out_nodes, rev_error **err)
 {
     if (resolver->purpose != RV_FOR_SHOW && resolver->purpose != RV_FOR_HISTORY) {
-        return rv_resolver_fail(
-            resolver, "is not a revision that this command can take",
-            "`current` is for `rev show`, `rev edit` and `rev history -r`. Say +N or -N for what lies "
-            "above or below the current revision.",
-            err);
+        return rv_resolver_fail(resolver, "is not a revision that this command can take",
+                                "`current` is for `" PROGRAM_NAME " show`, `" PROGRAM_NAME " edit` and `" PROGRAM_NAME
+                                " history -r`. Say +N or -N for what lies "
+                                "above or below the current revision.",
+                                err);
     }
     if (resolver->spec.has_where) {
         return rv_resolver_fail(resolver, "is not possible: `current` takes nothing before the @",
-                                "Type `rev current` to see the current revisions, and name one of them.", err);
+                                "Type `" PROGRAM_NAME " current` to see the current revisions, and name one of them.",
+                                err);
     }
     push_in_line(NULL, resolver->rows, out_nodes);
     return true;

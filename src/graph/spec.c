@@ -101,7 +101,7 @@ bool rv_spec_parse(struct rv_view text, struct rv_spec *out_spec, rev_error **er
     }
     if (find_char(text, ':', &at)) {
         return fail_spec(&spec, "is a range, which is not possible here",
-                         "A:B belongs to `rev history -r` and to --sql; name one revision here.", err);
+                         "A:B belongs to `" PROGRAM_NAME " history -r` and to --sql; name one revision here.", err);
     }
     if (find_char(text, '@', &at)) {
         spec.has_where = true;

@@ -129,7 +129,8 @@ static void warn_redundant(const struct run *run)
 static bool refuse_moved(rev_error **err)
 {
     rv_fail(err, REV_ERROR_CONFLICT, "somebody else changed the version rows between two steps");
-    rv_error_hint(*err, "The steps that are reported as done stay. See `rev status`, then run the command again.");
+    rv_error_hint(*err, "The steps that are reported as done stay. See `" PROGRAM_NAME
+                        " status`, then run the command again.");
     return false;
 }
 

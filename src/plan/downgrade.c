@@ -85,8 +85,8 @@ static bool check_nothing(const struct downgrade *downgrade, const struct rv_set
         rv_error_hint(*err, "'%s' is applied because %s needs it, and nothing above it on its own branch is.", id,
                       rv_str_text(&list));
     } else {
-        rv_error_hint(*err, "'%s' is not applied: the database is at %s. To go up, type `rev upgrade %s`.", id,
-                      downgrade->rows.count > 0 ? list.ptr : "base", id);
+        rv_error_hint(*err, "'%s' is not applied: the database is at %s. To go up, type `" PROGRAM_NAME " upgrade %s`.",
+                      id, downgrade->rows.count > 0 ? list.ptr : "base", id);
     }
     return false;
 }

@@ -28,7 +28,8 @@ static bool resolve_specs(struct stamp *stamp, rev_strings specs, rev_error **er
         rv_vec_clear(&target.dests);
         if (target.is_base && specs.count > 1) {
             rv_fail(err, REV_ERROR_SPEC, "'%s' cannot be stamped together with other revisions", specs.items[i]);
-            rv_error_hint(*err, "Base takes rows away and the others add some: type one `rev stamp` for each.");
+            rv_error_hint(*err,
+                          "Base takes rows away and the others add some: type one `" PROGRAM_NAME " stamp` for each.");
             return false;
         }
         if (target.is_base) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Turns the files of templates/ into a C table: embed.py OUT FILE..., each FILE being <folder>/<template>/<name>."""
+"""Turns the files of templates/ into a C table: embed.py OUT PROGRAM FILE..., each FILE being <folder>/<template>/<name>."""
 import pathlib
+import re
 import sys
 
 
@@ -13,8 +14,14 @@ def literal(text: str) -> str:
     return "\n".join(quoted)
 
 
+def own_name(text: str, program: str) -> str:
+    """Commands in a template are typed with the name under which the program is installed."""
+    return re.sub(r"(^ {4}|`)rev ", rf"\1{program} ", text, flags=re.M)
+
+
 def main() -> None:
-    out, files = sys.argv[1], sorted(pathlib.Path(name) for name in sys.argv[2:])
+    out, program = sys.argv[1:3]
+    files = sorted(pathlib.Path(name) for name in sys.argv[3:])
     templates: dict[str, list[pathlib.Path]] = {}
     for file in files:
         templates.setdefault(file.parent.name, []).append(file)
@@ -22,7 +29,7 @@ def main() -> None:
     for name, members in sorted(templates.items()):
         code.append(f"static const struct rv_template_file files_{name}[] = {{")
         for file in members:
-            code.append(f'    {{"{file.name}",\n{literal(file.read_text(encoding="utf-8"))}}},')
+            code.append(f'    {{"{file.name}",\n{literal(own_name(file.read_text(encoding="utf-8"), program))}}},')
         code.append("};")
     code.append("const struct rv_template rv_templates[] = {")
     for name, members in sorted(templates.items()):

@@ -59,8 +59,10 @@ const struct rv_template *rv_template_find(struct rv_arena *arena, const char *n
     if (near) {
         rv_error_hint(*err, "Did you mean '%s'? A folder of your own is named with a slash: ./%s.", near, name);
     } else {
-        rv_error_hint(
-            *err, "`rev list_templates` shows what there is. A folder of your own is named with a slash: ./%s.", name);
+        rv_error_hint(*err,
+                      "`" PROGRAM_NAME
+                      " list_templates` shows what there is. A folder of your own is named with a slash: ./%s.",
+                      name);
     }
     return NULL;
 }

@@ -381,7 +381,7 @@ static void the_project_is_found_and_paths_start_in_it(void **state)
     static const char *const missing[] = {"nosuch.yaml", "nosuch/rev.yaml", "../project/sub"};
     for (size_t i = 0; i < COUNT(missing); i++) {
         CHECK(missing[i], !load(&loaded, (struct rv_config_options){.config_file = missing[i]}));
-        check_error(missing[i], loaded.err, REV_ERROR_CONFIG, 0, 0, "no such file");
+        check_error(missing[i], loaded.err, REV_ERROR_CONFIG, 0, 0, "o such file");
         finish(&loaded);
     }
 }
