@@ -57,16 +57,10 @@ static void print_json(struct cli *cli, const rev_project *project, const rev_st
 static int run(struct cli *cli)
 {
     int status;
-    const rev_project *project = cli_open(cli, &status);
-    if (!project) {
-        return status;
-    }
-    struct cli_migration migration;
-    rev_error *error = NULL;
-    cli_migration_init(cli, &migration);
-    rev_state *state = rev_state_read(project, &migration.options, &error);
+    const rev_project *project;
+    rev_state *state = cli_read_state(cli, &project, &status);
     if (!state) {
-        return cli_fail(cli, error);
+        return status;
     }
     rev_revisions *heads = rev_heads(project, false);
     if (cli->is_json) {

@@ -113,6 +113,22 @@ const rev_project *cli_open(struct cli *cli, int *out_status)
     return cli->project;
 }
 
+rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, int *out_status)
+{
+    *out_project = cli_open(cli, out_status);
+    if (!*out_project) {
+        return NULL;
+    }
+    struct cli_migration migration;
+    rev_error *error = NULL;
+    cli_migration_init(cli, &migration);
+    rev_state *state = rev_state_read(*out_project, &migration.options, &error);
+    if (!state) {
+        *out_status = cli_fail(cli, error);
+    }
+    return state;
+}
+
 rev_revisions *cli_resolve(struct cli *cli, const rev_project *project, const char *spec, rev_error **err)
 {
     rev_state *state = NULL;
