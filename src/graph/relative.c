@@ -87,6 +87,10 @@ static bool walk_down(const struct rv_resolver *resolver, struct rv_point *point
 static bool find_symbol(const struct rv_resolver *resolver, struct rv_nodes *out_nodes, bool *out_is_base,
                         rev_error **err)
 {
+    /* No walk at all is x alone, which downgrade reads without W (section 4). */
+    if (resolver->purpose == RV_FOR_DOWNGRADE && resolver->spec.distance == 0) {
+        return rv_resolver_symbol(resolver, false, out_nodes, out_is_base, err);
+    }
     rev_error *ignored = NULL;
     bool may_lie_beside = resolver->line && resolver->spec.sign == '+' && resolver->spec.distance > 0 &&
                           resolver->spec.symbol == RV_SYMBOL_NAME;

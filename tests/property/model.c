@@ -483,7 +483,7 @@ struct model_change model_downgrade(const struct model *model, const char *text,
         struct model_answer answer = symbol_of(model, &spec, EVERYTHING);
         target = answer.is_refused || count_of(answer.nodes) > 1 ? FAILED : answer.nodes ? only(answer.nodes) : BASE;
     } else if (spec.symbol[0]) {
-        target = walk_from_symbol(model, &spec, line, rows, false, false);
+        target = walk_from_symbol(model, &spec, spec.distance == 0 ? EVERYTHING : line, rows, false, false);
     } else if (where < 0 && spec.sign == '-' && spec.distance == 1 && count_of(rows) == 1 &&
                model->revisions[only(rows)].parent_count > 1) {
         /* -1 at a merge point: its parents stay, though none of them alone is the target. */
