@@ -27,6 +27,7 @@
 #include <rev/migrate.h>
 #include <rev/observer.h>
 #include <rev/project.h>
+#include <rev/split.h>
 
 #ifdef __cplusplus
 extern "C" {

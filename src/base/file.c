@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include "base/alloc.h"
+#include "base/cancel.h"
 #include "base/id.h"
 #include "base/vec.h"
 
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -198,6 +200,63 @@ bool rv_file_read(const struct rv_root *root, const char *path, const char *show
     }
     bool ok = read_open_file(fd, shown, limit, arena, out, err);
     close(fd);
+    return ok;
+}
+
+/* False when the wish to stop comes first. */
+static bool wait_readable(int fd, const rev_cancel *cancel)
+{
+    struct pollfd wait[] = {{.fd = fd, .events = POLLIN}, {.fd = rv_cancel_fd(cancel), .events = POLLIN}};
+    while (poll(wait, 2, -1) < 0 && errno == EINTR) {
+    }
+    return !rev_cancel_requested(cancel);
+}
+
+static bool read_to_end(int fd, const char *shown, const rev_cancel *cancel, struct rv_str *out, rev_error **err)
+{
+    enum { LEAST = 64 * 1024 };
+    struct stat st;
+    bool is_regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    /* One byte more than the file has, for the read that finds its end, and one for the NUL. */
+    size_t capacity = is_regular && st.st_size > 0 ? rv_size_add((size_t)st.st_size, 2) : LEAST;
+    *out = (struct rv_str){.ptr = rv_alloc(capacity), .capacity = capacity};
+    for (;;) {
+        if (out->len + 1 == out->capacity) {
+            out->capacity = rv_size_mul(out->capacity, 2);
+            out->ptr = rv_realloc(out->ptr, out->capacity);
+        }
+        if (!wait_readable(fd, cancel)) {
+            return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");
+        }
+        ssize_t n = read(fd, out->ptr + out->len, out->capacity - 1 - out->len);
+        if (n < 0 && errno != EINTR && errno != EAGAIN) {
+            return fail_errno(err, "can't be read", shown);
+        }
+        if (n == 0) {
+            out->ptr[out->len] = '\0';
+            return true;
+        }
+        out->len += n > 0 ? (size_t)n : 0;
+    }
+}
+
+bool rv_file_read_all(const char *path, const rev_cancel *cancel, struct rv_str *out, rev_error **err)
+{
+    int fd = path ? open(path, OPEN_FLAGS) : STDIN_FILENO;
+    const char *shown = path ? path : "standard input";
+    if (fd < 0) {
+        return fail_errno(err, "can't be read", shown);
+    }
+    struct rv_str text = {0};
+    bool ok = read_to_end(fd, shown, cancel, &text, err);
+    if (path) {
+        close(fd);
+    }
+    if (ok) {
+        *out = text;
+    } else {
+        rv_str_clear(&text);
+    }
     return ok;
 }
 

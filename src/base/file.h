@@ -2,6 +2,8 @@
 #ifndef RV_BASE_FILE_H
 #define RV_BASE_FILE_H
 
+#include <rev/observer.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
@@ -22,6 +24,10 @@ void rv_root_close(struct rv_root *root); /* all zero, or closed before, is fine
  * followed by a NUL that is not part of it. */
 bool rv_file_read(const struct rv_root *root, const char *path, const char *shown, size_t limit, struct rv_arena *arena,
                   struct rv_view *out, bool *out_exists, rev_error **err);
+
+/* Reads to its end whatever the user names: a file anywhere, a pipe, standard input (path NULL). No limit; the wish to
+ * stop ends the wait for a pipe (REV_ERROR_CANCELLED). */
+bool rv_file_read_all(const char *path, const rev_cancel *cancel, struct rv_str *out, rev_error **err);
 
 /* Writes a new file in the folder `dir_fd`, flushed; REV_ERROR_EXISTS if the name is taken. Nothing half-written stays.
  */

@@ -12,7 +12,7 @@ struct rev_split {
     char *file;          /* for messages; NULL if the script has no name */
     const struct rv_dialect *dialect;
     struct rv_splitter splitter;
-    struct rv_cursor line_cursor; /* at the end of the statement handed out last */
+    struct rv_cursor line_cursor; /* at the last character of the statement handed out last */
     struct rv_statement piece;    /* the last one read */
     rev_statement statement;
     uint32_t number;
@@ -63,7 +63,7 @@ rev_split *rev_split_open(const char *path, const char *dialect, const rev_cance
     rev_error *error = NULL;
     rev_split *split = split_new(dialect, &error);
     if (split && rv_file_read_all(path, cancel, &split->owned, &error)) {
-        split->file = rv_strdup(path ? path : "(standard input)");
+        split->file = rv_strdup(path ? path : "standard input");
         start(split, rv_view(rv_str_text(&split->owned), split->owned.len));
         return split;
     }
@@ -119,8 +119,7 @@ static void describe(rev_split *split)
         .line = piece->line,
         .column = piece->column,
     };
-    /* The last character: a text never ends in a line's end. */
-    rv_cursor_move(&split->line_cursor, split->splitter.source, out->end);
+    rv_cursor_move(&split->line_cursor, split->splitter.source, out->end - 1);
     out->end_line = split->line_cursor.line;
     if (piece->data.ptr) {
         out->data_start = (size_t)(piece->data.ptr - split->splitter.source.ptr);

@@ -32,7 +32,8 @@ struct rv_statement {
     size_t text_offset;    /* of text in the script */
     uint32_t line, column; /* of the text's first character, 1-based, column in characters */
     bool is_closed;        /* a semicolon ends it; otherwise the end of the script does */
-    bool is_open;          /* the script ends inside a quote, comment, parenthesis or body of it */
+    bool is_open;          /* the script ends inside a quote, comment, parenthesis or body of it… */
+    size_t open_offset;    /* …which begins here in the script */
     enum rv_statement_kind kind;
     const char *command; /* "CREATE TABLE": static text for messages; "" if not known */
     struct rv_view data; /* COPY_STDIN: the lines up to and without `\.` */
@@ -50,6 +51,8 @@ struct rv_cursor {
     size_t offset;
     uint32_t line, column;
 };
+void rv_cursor_init(struct rv_cursor *cursor, struct rv_view source);
+void rv_cursor_move(struct rv_cursor *cursor, struct rv_view source, size_t offset);
 
 /* Reads a script piece by piece, without memory of its own. The source is borrowed. */
 struct rv_splitter {

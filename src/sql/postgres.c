@@ -290,6 +290,7 @@ static const struct rv_rules postgres_rules = {next_token, rules, sizeof rules /
 /* What decides whether a semicolon ends the statement. */
 struct nesting {
     size_t parentheses, body;
+    size_t parenthesis_offset, body_offset; /* of the outermost */
     enum { START, CREATE, CREATE_OR, CREATE_OR_REPLACE, ROUTINE, NO_ROUTINE } head;
     bool after_begin, after_name_sign; /* behind BEGIN; behind AS or a dot, where any word is a name */
 };
@@ -322,8 +323,9 @@ static void follow_head(struct nesting *nesting, struct rv_view word)
     }
 }
 
-static void follow_word(struct nesting *nesting, struct rv_view word)
+static void follow_word(struct nesting *nesting, struct rv_view source, struct rv_token token)
 {
+    struct rv_view word = rv_token_text(source, token);
     bool after_begin = nesting->after_begin, is_name = nesting->after_name_sign;
     nesting->after_begin = false;
     nesting->after_name_sign = is(word, "as");
@@ -336,6 +338,7 @@ static void follow_word(struct nesting *nesting, struct rv_view word)
     }
     if (nesting->body == 0) {
         nesting->body += after_begin && is(word, "atomic");
+        nesting->body_offset = token.start;
         nesting->after_begin = is(word, "begin");
     } else if (is(word, "case")) {
         nesting->body++;
@@ -347,12 +350,13 @@ static void follow_word(struct nesting *nesting, struct rv_view word)
 static void follow(struct nesting *nesting, struct rv_view source, struct rv_token token)
 {
     if (token.kind == RV_TOKEN_WORD) {
-        follow_word(nesting, rv_token_text(source, token));
+        follow_word(nesting, source, token);
         return;
     }
     nesting->after_begin = false;
     nesting->after_name_sign = source.ptr[token.start] == '.';
     nesting->head = nesting->head == ROUTINE ? ROUTINE : NO_ROUTINE;
+    nesting->parenthesis_offset = nesting->parentheses > 0 ? nesting->parenthesis_offset : token.start;
     nesting->parentheses += token.kind == RV_TOKEN_OPEN;
     nesting->parentheses -= token.kind == RV_TOKEN_CLOSE && nesting->parentheses > 0;
 }
@@ -385,13 +389,19 @@ static void take_copy_data(struct rv_splitter *splitter, struct rv_statement *co
 static bool next(struct rv_splitter *splitter, struct rv_statement *out)
 {
     struct nesting nesting = {0};
-    bool is_open = false;
+    struct rv_token last = {0};
     for (;;) {
         struct rv_token token = next_token(splitter->source, splitter->at);
         switch (token.kind) {
         case RV_TOKEN_END:
-            is_open = is_open || nesting.parentheses > 0 || nesting.body > 0;
-            return rv_splitter_cut_last(splitter, is_open, &postgres_rules, out);
+            if (!rv_splitter_cut_last(splitter, &postgres_rules, out)) {
+                return false;
+            }
+            out->is_open = last.is_open || nesting.parentheses > 0 || nesting.body > 0;
+            out->open_offset = last.is_open              ? last.start
+                               : nesting.parentheses > 0 ? nesting.parenthesis_offset
+                                                         : nesting.body_offset;
+            return true;
         case RV_TOKEN_SHELL:
             if (rv_splitter_has_text(splitter)) {
                 rv_splitter_cut(splitter, token.start, &postgres_rules, out);
@@ -419,7 +429,7 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
         if (token.kind != RV_TOKEN_BLANK) {
             rv_splitter_add(splitter, token);
             follow(&nesting, splitter->source, token);
-            is_open = token.is_open;
+            last = token;
         }
     }
 }

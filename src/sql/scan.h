@@ -28,8 +28,6 @@ static inline struct rv_view rv_token_text(struct rv_view source, struct rv_toke
     return rv_view(source.ptr + token.start, token.end - token.start);
 }
 
-void rv_cursor_init(struct rv_cursor *cursor, struct rv_view source);
-void rv_cursor_move(struct rv_cursor *cursor, struct rv_view source, size_t offset);
 /* 3 if the source begins with a byte order mark, else 0. */
 size_t rv_sql_bom(struct rv_view source);
 
@@ -57,9 +55,8 @@ static inline bool rv_splitter_has_text(const struct rv_splitter *splitter)
 void rv_splitter_cut(struct rv_splitter *splitter, size_t end, const struct rv_rules *rules, struct rv_statement *out);
 /* Ends the piece as a shell command: from the token to the end of the line. */
 void rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token, struct rv_statement *out);
-/* At the end of the script: the last piece, which nothing closes; false if none is left. */
-bool rv_splitter_cut_last(struct rv_splitter *splitter, bool is_open, const struct rv_rules *rules,
-                          struct rv_statement *out);
+/* At the end of the script: the last piece, which no semicolon closes; false if none is left. */
+bool rv_splitter_cut_last(struct rv_splitter *splitter, const struct rv_rules *rules, struct rv_statement *out);
 /* What rv_dialect's split() is for every dialect. */
 void rv_splitter_all(const struct rv_dialect *dialect, struct rv_view source, struct rv_arena *arena,
                      struct rv_script *out);

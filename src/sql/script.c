@@ -111,12 +111,16 @@ bool rv_script_is_finished(const struct rv_script *script, const struct rv_diale
                            rev_error **err)
 {
     (void)dialect;
-    if (script->count == 0 || !script->statements[script->count - 1].is_open) {
+    const struct rv_statement *last = script->count ? &script->statements[script->count - 1] : NULL;
+    if (!last || !last->is_open) {
         return true;
     }
     rv_fail(err, REV_ERROR_SCRIPT, "the last statement never ends");
     rv_script_locate(script, script->count - 1, SIZE_MAX, file, *err);
-    rv_error_hint(*err, "A quote, comment, parenthesis, $$ body or BEGIN … END in it is left open.");
+    struct rv_position position = rv_sql_position(script->source, last->open_offset);
+    rv_error_at(*err, file, position.line, position.column);
+    rv_error_excerpt(*err, position.line_text.ptr, position.line_text.len);
+    rv_error_hint(*err, "A quote, comment, parenthesis, $$ body or BEGIN … END begins here that is never closed.");
     return false;
 }
 

@@ -11,7 +11,7 @@
 bool rv_script_prepare(struct rv_script *script, const char *file, rev_error **err);
 
 /* Whether the last statement comes to its end: no quote, comment, parenthesis or body is left open, in which all that
- * follows would be lost. Otherwise REV_ERROR_SCRIPT with its place. The script as split gave it. */
+ * follows would be lost. Otherwise REV_ERROR_SCRIPT with the place where that begins. The script as split gave it. */
 bool rv_script_is_finished(const struct rv_script *script, const struct rv_dialect *dialect, const char *file,
                            rev_error **err);
 

@@ -82,15 +82,13 @@ void rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token, s
     cut(splitter, end, RV_STATEMENT_BACKSLASH, out);
 }
 
-bool rv_splitter_cut_last(struct rv_splitter *splitter, bool is_open, const struct rv_rules *rules,
-                          struct rv_statement *out)
+bool rv_splitter_cut_last(struct rv_splitter *splitter, const struct rv_rules *rules, struct rv_statement *out)
 {
     if (splitter->piece_start >= splitter->source.len) {
         return false;
     }
     rv_splitter_cut(splitter, splitter->source.len, rules, out);
     out->is_closed = false;
-    out->is_open = is_open;
     return true;
 }
 

@@ -26,7 +26,7 @@ static bool at_pair(struct rv_view s, size_t at, char first, char second)
 /* A comment that the end of the text cuts off is one all the same. */
 static struct rv_token blank_token(struct rv_view s, size_t at)
 {
-    struct rv_token token = {RV_TOKEN_BLANK, at, at};
+    const size_t start = at;
     while (at < s.len) {
         if (is_blank(s.ptr[at])) {
             at++;
@@ -34,14 +34,17 @@ static struct rv_token blank_token(struct rv_view s, size_t at)
             at = rv_line_end(s, at);
         } else if (at_pair(s, at, '/', '*')) {
             const char *close = at + 2 < s.len ? memmem(s.ptr + at + 2, s.len - at - 2, "*/", 2) : NULL;
-            at = close ? (size_t)(close - s.ptr) + 2 : s.len;
-            token.is_open = !close;
+            if (!close) {
+                /* A token of its own, if it is not the first: its start is told. */
+                return at > start ? (struct rv_token){RV_TOKEN_BLANK, start, at}
+                                  : (struct rv_token){RV_TOKEN_BLANK, at, s.len, .is_open = true};
+            }
+            at = (size_t)(close - s.ptr) + 2;
         } else {
             break;
         }
     }
-    token.end = at;
-    return token;
+    return (struct rv_token){RV_TOKEN_BLANK, start, at};
 }
 
 static size_t run_end(struct rv_view s, size_t at)
@@ -175,11 +178,16 @@ static bool is_inside_trigger(enum place place)
 static bool next(struct rv_splitter *splitter, struct rv_statement *out)
 {
     enum place place = START;
-    bool is_open = false;
+    struct rv_token last = {0};
     for (;;) {
         struct rv_token token = next_token(splitter->source, splitter->at);
         if (token.kind == RV_TOKEN_END) {
-            return rv_splitter_cut_last(splitter, is_open || is_inside_trigger(place), &sqlite_rules, out);
+            if (!rv_splitter_cut_last(splitter, &sqlite_rules, out)) {
+                return false;
+            }
+            out->is_open = last.is_open || is_inside_trigger(place);
+            out->open_offset = last.is_open ? last.start : out->text_offset;
+            return true;
         }
         if (token.kind == RV_TOKEN_SEMICOLON && !is_inside_trigger(place)) {
             rv_splitter_cut(splitter, token.end, &sqlite_rules, out);
@@ -192,7 +200,7 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
             return true;
         }
         splitter->at = token.end;
-        is_open = token.is_open;
+        last = token;
         if (token.kind != RV_TOKEN_BLANK) {
             rv_splitter_add(splitter, token);
             place = follow(place, splitter->source, token);

@@ -131,6 +131,32 @@ void out_json_print(struct term *out, struct out_json *object)
     term_plain(out, "\n");
 }
 
+/* A slice at a time, each escaped by jansson. */
+void out_json_print_text(struct term *out, const char *ptr, size_t len)
+{
+    enum { SLICE = 4096 };
+    rv_str_auto struct rv_str slice = {0};
+    term_plain(out, "\"");
+    for (size_t at = 0; at < len;) {
+        slice.len = 0;
+        while (at < len && slice.len < SLICE) {
+            uint32_t point;
+            size_t n = rv_utf8_decode(ptr + at, len - at, &point);
+            rv_str_add(&slice, n ? ptr + at : "\xEF\xBF\xBD", n ? n : 3);
+            at += n ? n : 1;
+        }
+        json_t *value = json_stringn(slice.ptr, slice.len);
+        char *text = json_dumps(value, JSON_ENCODE_ANY);
+        if (text) {
+            text[strlen(text) - 1] = '\0';
+            term_plain(out, text + 1);
+        }
+        free(text);
+        json_decref(value);
+    }
+    term_plain(out, "\"");
+}
+
 void out_json_print_list(struct term *out, size_t count, struct out_json *(*make)(const void *context, size_t i),
                          const void *context)
 {

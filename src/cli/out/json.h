@@ -20,6 +20,9 @@ void out_json_steps(struct out_json *object, const char *name, const rev_step *s
 /* Prints the object and a line's end, and frees it. */
 void out_json_print(struct term *out, struct out_json *object);
 
+/* Prints a text in quotes: any size, any bytes, in little memory. */
+void out_json_print_text(struct term *out, const char *ptr, size_t len);
+
 /* Prints a list of objects, one at a time, so that a long list needs no memory of its own: each `make(context, i)` is
  * freed once printed. */
 void out_json_print_list(struct term *out, size_t count, struct out_json *(*make)(const void *context, size_t i),

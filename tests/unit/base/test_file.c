@@ -406,9 +406,54 @@ static void nothing_keeps_a_descriptor(void **state)
     }
 }
 
+/* Whatever the user names, to its end: here a file, an empty one, a device and a pipe that comes in parts. */
+static void anything_is_read_to_its_end(void **state)
+{
+    (void)state;
+    rev_error *err = NULL;
+    struct rv_str text = {0};
+    write_text("file", "content");
+    assert_succeeds(rv_file_read_all("file", NULL, &text, &err), &err);
+    assert_string_equal(text.ptr, "content");
+    assert_int_equal(text.len, 7);
+    rv_str_clear(&text);
+    write_text("file", "");
+    assert_succeeds(rv_file_read_all("file", NULL, &text, &err), &err);
+    assert_int_equal(text.len, 0);
+    assert_string_equal(text.ptr, "");
+    rv_str_clear(&text);
+    assert_succeeds(rv_file_read_all("/dev/null", NULL, &text, &err), &err);
+    assert_int_equal(text.len, 0);
+    rv_str_clear(&text);
+    assert_fails(rv_file_read_all("nosuch", NULL, &text, &err), &err, REV_ERROR_IO, "can't be read");
+    assert_fails(rv_file_read_all(".", NULL, &text, &err), &err, REV_ERROR_IO, "can't be read");
+}
+
+static void a_wish_to_stop_ends_the_wait(void **state)
+{
+    (void)state;
+    int fds[2];
+    char path[32];
+    rev_error *err = NULL;
+    struct rv_str text = {0};
+    assert_int_equal(pipe(fds), 0);
+    snprintf(path, sizeof path, "/dev/fd/%d", fds[0]);
+    rev_cancel *cancel = rev_cancel_new();
+    assert_int_equal(write(fds[1], "abc", 3), 3);
+    rev_cancel_request(cancel);
+    assert_fails(rv_file_read_all(path, cancel, &text, &err), &err, REV_ERROR_CANCELLED, "cancelled");
+    close(fds[1]);
+    assert_succeeds(rv_file_read_all(path, NULL, &text, &err), &err);
+    assert_string_equal(text.ptr, "abc");
+    rv_str_clear(&text);
+    close(fds[0]);
+    rev_cancel_free(cancel);
+}
+
 TESTS(IN_FOLDER(reading_stays_inside_and_never_blocks), IN_FOLDER(what_is_not_there_is_told_apart),
       IN_FOLDER(folders_behind_a_broken_link_are_not_absent), IN_FOLDER(sizes_are_bounded),
       IN_FOLDER(a_file_that_grows_is_noticed), IN_FOLDER(what_may_not_be_read_is_not_absent),
       IN_FOLDER(roots_are_folders), IN_FOLDER(creating_writes_over_nothing), IN_FOLDER(renaming_replaces_nothing),
       IN_FOLDER(lists_are_sorted_folders), IN_FOLDER(paths_are_joined), IN_FOLDER(paths_are_shown_from_here),
-      IN_FOLDER(nothing_keeps_a_descriptor))
+      IN_FOLDER(nothing_keeps_a_descriptor), IN_FOLDER(anything_is_read_to_its_end),
+      IN_FOLDER(a_wish_to_stop_ends_the_wait))
