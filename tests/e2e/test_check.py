@@ -472,7 +472,8 @@ def test_migrations_folder_moved(repo):
 
 
 @pytest.mark.parametrize(
-    "kind", ["branch", "tag", "annotated tag", "commit", "short", "HEAD~1", "@", "remote", "date", "peeled", "FETCH_HEAD"]
+    "kind",
+    ["branch", "tag", "annotated tag", "commit", "short", "HEAD~1", "@", "remote", "date", "peeled", "FETCH_HEAD"],
 )
 def test_ways_to_name_a_commit(repo, kind):
     repo.commit("c3<b2").on("main").commit("d4<b2")
@@ -507,7 +508,9 @@ def test_head_before(repo):
 def test_names_that_are_no_commit(repo, name):
     before = tree(repo.root)
     for option in ("--merged-with", "--against"):
-        result = repo.rev("check", f"{option}={name}").fails(2, name.strip() if len(name) < 99 and name.isascii() else "")
+        result = repo.rev("check", f"{option}={name}").fails(
+            2, name.strip() if len(name) < 99 and name.isascii() else ""
+        )
         assert result.stdout == ""
         if not name.startswith("-"):
             repo.rev("check", option, name).fails(2)
@@ -522,7 +525,9 @@ def test_empty_name(repo):
     repo.rev("check", "main").fails(2)
 
 
-@pytest.mark.parametrize("name", ["feature/x", "a'b", "wörk", "a&b", "a%20b", "$HOME", "heads", "base", "migrations", "-"])
+@pytest.mark.parametrize(
+    "name", ["feature/x", "a'b", "wörk", "a&b", "a%20b", "$HOME", "heads", "base", "migrations", "-"]
+)
 def test_branches_of_any_name(repo, name):
     """Whatever git takes as a branch."""
     repo.commit("c3<b2").on("main").commit("d4<b2")

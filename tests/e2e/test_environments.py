@@ -182,7 +182,10 @@ def test_variables_in_every_text(here):
 
 def test_unset_variable_matters_only_when_it_is_used(here):
     """heads needs no URL; production's variable is nobody's business in development."""
-    config(here, 'url: "${NOSUCH}"\nenvironments:\n  production: { url: "${NOSUCH_PROD}" }\n  dev: { url: "sqlite:///dev.db" }\n')
+    config(
+        here,
+        'url: "${NOSUCH}"\nenvironments:\n  production: { url: "${NOSUCH_PROD}" }\n  dev: { url: "sqlite:///dev.db" }\n',
+    )
     assert here.rev("heads").ok().lines == ["a1 (head)"]
     here.rev("current").fails(2, "NOSUCH")
     here.rev("history", "-e", "production").ok()
@@ -302,7 +305,9 @@ def test_environment_over_an_exported_variable_says_so(here):
         environment = {name: "sqlite:///exported.db"}
         result = here.rev("current", "-e", "p", env=environment).ok()
         assert name in result.stderr and "p" in result.stderr
-        assert here.rev("current", "-e", "bare", env=environment).ok().stderr == "", "bare has no url: nothing overruled"
+        assert (
+            here.rev("current", "-e", "bare", env=environment).ok().stderr == ""
+        ), "bare has no url: nothing overruled"
         assert here.rev("current", "-e", "p", "-u", URL, env=environment).ok().stderr == ""
     assert here.rev("current", "-e", "p").ok().stderr == ""
     (here.root / ".env").write_text("DATABASE_URL=sqlite:///e.db\n")
@@ -363,7 +368,17 @@ def test_faults_are_told_at_once(here):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "---\n", "# nothing\n", "{}\n", "url: ~\n", "url:\n", "version_table_schema: null\n", "\ufeffurl: sqlite:///x.db\n"]
+    "text",
+    [
+        "",
+        "---\n",
+        "# nothing\n",
+        "{}\n",
+        "url: ~\n",
+        "url:\n",
+        "version_table_schema: null\n",
+        "\ufeffurl: sqlite:///x.db\n",
+    ],
 )
 def test_little_or_nothing(here, text):
     config(here, text)
@@ -461,7 +476,13 @@ def test_migrations_elsewhere(here, tmp_path):
     elsewhere.parent.mkdir()
     here.migrations.rename(elsewhere)
     (here.root / "link").symlink_to(elsewhere)
-    for path in ("../else where/deep", str(elsewhere), "../else where/deep/", "./link", "../project/../else where/deep"):
+    for path in (
+        "../else where/deep",
+        str(elsewhere),
+        "../else where/deep/",
+        "./link",
+        "../project/../else where/deep",
+    ):
         config(here, f"url: {URL}\nmigrations: '{path}'\n")
         assert here.rev("heads").ok().lines == ["a1 (head)"], path
         assert used(here) == "dev.db"

@@ -132,7 +132,9 @@ def test_one_after_another(files):
 # --- labels ---
 
 
-@pytest.mark.parametrize("label", ["fresh", "x", "Left", "x" * 64, "ünï", "v1.2", "a-b", "a/b", "1", "é" * 32, "a_1", "headx"])
+@pytest.mark.parametrize(
+    "label", ["fresh", "x", "Left", "x" * 64, "ünï", "v1.2", "a-b", "a/b", "1", "é" * 32, "a_1", "headx"]
+)
 def test_label(files, label):
     files.draw(FORK)
     header = made(files, "revision", "-m", "new", "--head", "b2", "--branch-label", label, "--rev-id", "n9")
