@@ -133,9 +133,25 @@ def where_names_nothing(case):
 
 def unreadable_label(case):
     """`x-y+1`, `x-1y@head`: Alembic's pattern knows only the characters of ids before a sign."""
-    return case.only_alembic_refuses and any(
+    if not case.rev.is_ok or not any(
         bool(spec) and (reads_wrong(text) or reads_no_walk(spec)) for text, spec in zip(case.specs, case.parsed)
-    )
+    ):
+        return False
+    if case.command in CHANGES:
+        return case.is_as_with([by_ids(case, spec) or text for text, spec in zip(case.specs, case.parsed)])
+    return is_range(case, *both_ends(case)) or show_walk(case)
+
+
+def by_ids(case, spec):
+    """The spec with ids instead of labels."""
+    if not spec:
+        return None
+    where, symbol = spec.where, spec.symbol
+    if where:
+        where = case.where_id(spec) or where
+    if symbol and symbol not in RESERVED:
+        symbol = case.graph.find(symbol, case.graph.line(where) if where in case.graph.by_id else None) or symbol
+    return (f"{where}@" if where else "") + (symbol or "") + (f"{spec.sign}{spec.count}" if spec.sign else "")
 
 
 def reads_wrong(text):
