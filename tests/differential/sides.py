@@ -18,6 +18,7 @@ from alembic import context
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionError, RevisionMap
+from alembic_project import one_or_many
 from projects import Project
 from rev import Result, clean_environment
 
@@ -168,12 +169,6 @@ class MemoryDirectory(ScriptDirectory):
     def _note(self, steps):
         self.planned = [step.revision.revision for step in steps]
         return steps
-
-
-def one_or_many(names):
-    if not names:
-        return None
-    return names[0] if len(names) == 1 else tuple(names)
 
 
 def make_script(revision, execute):
