@@ -13,6 +13,7 @@
   [2]
   $ rev merge a1 b2 -m x
   ! rev: error: can't merge b2 with a1, which is its ancestor
+  !   hint: Leave the ancestor out: b2 has it already.
   [2]
   $ rev merge c3 b2 -m "both sides" --rev-id d4 | sed 's/[0-9]\{8\}_[0-9]\{4\}/DATE_TIME/'
   migrations/DATE_TIME_d4_both_sides

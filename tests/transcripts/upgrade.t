@@ -13,7 +13,6 @@
   upgrade a1 -> c3, make c3
   ! 3 steps would run; nothing was touched
   $ ls
-  dev.db
   migrations
   rev.yaml
   $ rev upgrade heads
@@ -80,10 +79,10 @@ Refused before anything runs:
   !   hint: There are not so many revisions above the start.
   [2]
   $ rev upgrade head --url mysql://localhost/x
-  ! rev: error: no driver for URLs that begin with 'mysql://'
+  ! rev: error: --url: no driver for URLs that begin with 'mysql://'
   !   hint: Write postgresql://user@host/database, a libpq keyword string such as service=NAME, or sqlite:///file.db.
   [2]
   $ rev upgrade head --url 'postgresql://me:secret@word@localhost/x'
-  ! rev: error: the URL's user or password holds a raw '@', '/' or '?'
+  ! rev: error: --url: the URL's user or password holds a raw '@', '/' or '?'
   !   hint: Percent-encode it: '@' is written %40, '/' %2F, '?' %3F, ':' %3A and '%' %25.
   [2]

@@ -15,7 +15,7 @@
   [2]
   $ rev heads extra
   ! rev: error: `heads` does not take 'extra'
-  !   hint: Usage: rev heads . See `rev heads --help`.
+  !   hint: Usage: rev heads. See `rev heads --help`.
   [2]
   $ rev upgrade --help
   Usage: rev upgrade [OPTIONS] SPEC
