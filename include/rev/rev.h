@@ -13,8 +13,14 @@
  *     rev_error_free(error);
  *
  * Threads: a project may be used by several threads at once, since nothing changes it. Nothing here prints, exits, or
- * keeps state outside the objects it returns. Every `rev_error **` may be NULL; it is set exactly when a function
- * fails. Structs that a caller fills begin with struct_size, which must be set to sizeof of the struct.
+ * keeps state outside the objects it returns.
+ *
+ * Pointers: an `rev_error **` may be NULL; otherwise it must point to NULL, and is set exactly when a function fails.
+ * No other pointer may be NULL unless its function says so. What a function returns is the caller's, to be freed with
+ * the function named beside its type, unless it says whose it is; it is NULL exactly on error.
+ *
+ * Structs that a caller fills begin with struct_size, which must be set to sizeof of the struct: a library that has
+ * learnt more fields takes those that an older caller does not know as zero. Left at zero it is REV_ERROR_USAGE.
  */
 #ifndef REV_REV_H
 #define REV_REV_H

@@ -102,12 +102,10 @@ void out_json_revisions(struct out_json *object, const char *name, const rev_rev
 
 void out_json_steps(struct out_json *object, const char *name, const rev_step *steps, size_t count)
 {
-    static const char *const directions[] = {
-        [REV_UPGRADE] = "upgrade", [REV_DOWNGRADE] = "downgrade", [REV_STAMP] = "stamp"};
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++) {
         struct out_json *step = out_json_object();
-        out_json_text(step, "direction", directions[steps[i].direction]);
+        out_json_text(step, "direction", rev_direction_name(steps[i].direction));
         out_json_text(step, "revision", steps[i].revision ? steps[i].revision->id : NULL);
         out_json_text(step, "message", steps[i].revision ? steps[i].revision->message : NULL);
         out_json_strings(step, "from", steps[i].from);
