@@ -75,7 +75,6 @@ find_missing() {
     need uthash-dev has_header uthash.h
     need postgresql has_server
     need postgresql-client has psql
-    need sqlite3 has sqlite3
     need shellcheck has shellcheck
     need python3 "$python" -c ''
     need python3-pytest "$python" -c 'import pytest'
