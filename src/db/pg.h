@@ -37,6 +37,7 @@ struct rv_pg_call {
     bool is_rollback_to;      /* its answer "ROLLBACK" ends no transaction */
     bool passes_notices;
     bool is_uncancellable;    /* the wish to stop is not looked at */
+    bool is_hurried;          /* uncancellable, and the wish to stop has cut the wait short */
     int64_t give_up_ms;       /* rv_time_now_ms() at which the answer is no longer waited for; 0: never */
     struct pg_result *result; /* the last one that succeeded, to be cleared by rv_pg_call_clear(); not of a script */
     size_t error_offset;      /* byte in sql, or SIZE_MAX */

@@ -88,6 +88,13 @@ bool rv_pg_wait(struct rv_pg *pg, struct rv_pg_call *call, bool to_write, rev_er
         call->give_up_ms = rv_time_now_ms() + PATIENCE_AFTER_CANCEL_MS;
         listens = false;
     }
+    /* What must not be cancelled is still not waited for much longer than the user does. */
+    if (call->is_uncancellable && !call->is_hurried && rev_cancel_requested(cancel)) {
+        int64_t soon = rv_time_now_ms() + PATIENCE_AFTER_CANCEL_MS;
+        call->give_up_ms = call->give_up_ms && call->give_up_ms < soon ? call->give_up_ms : soon;
+        call->is_hurried = true;
+    }
+    bool can_hear = listens || (call->is_uncancellable && !call->is_hurried);
     int timeout = -1;
     if (call->give_up_ms) {
         int64_t rest = call->give_up_ms - rv_time_now_ms();
@@ -98,7 +105,7 @@ bool rv_pg_wait(struct rv_pg *pg, struct rv_pg_call *call, bool to_write, rev_er
     }
     struct pollfd waits[] = {
         {.fd = pg->pq->PQsocket(pg->connection), .events = (short)(to_write ? POLLIN | POLLOUT : POLLIN)},
-        {.fd = listens ? rv_cancel_fd(cancel) : -1, .events = POLLIN},
+        {.fd = can_hear ? rv_cancel_fd(cancel) : -1, .events = POLLIN},
     };
     poll(waits, 2, timeout);
     return true;

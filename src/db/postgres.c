@@ -11,7 +11,8 @@
 #include "base/time.h"
 
 /* Ending must be quick, whatever the server does: SIGINT promises two seconds. */
-enum { PATIENCE_AT_THE_END_MS = 1500, PATIENCE_RESET_MS = 10000 };
+/* How long to wait for an answer that only tidies up: the server may be busy. Once a stop is wanted it is cut short. */
+enum { PATIENCE_MS = 60000 };
 
 static bool takes_url(const char *url)
 {
@@ -157,7 +158,7 @@ static bool commit(struct rv_db *db, rev_error **err)
     struct rv_pg *pg = rv_pg(db);
     /* Its warnings are for people: that a standby did not confirm, say. */
     struct rv_pg_call call = {.sql = "COMMIT", .passes_notices = true};
-    bool is_sent = !rev_cancel_requested(pg->observer ? pg->observer->cancel : NULL);
+    bool is_sent = !rev_cancel_requested(rv_pg_cancel(pg));
     bool is_done = rv_pg_call(pg, &call, err);
     if (!is_done && is_sent) {
         explain_lost_commit(pg, *err);
@@ -178,7 +179,7 @@ static void rollback(struct rv_db *db)
         return;
     }
     struct rv_pg_call call = {
-        .sql = "ROLLBACK", .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_AT_THE_END_MS};
+        .sql = "ROLLBACK", .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
     rev_error *ignored = NULL;
     rv_pg_call(pg, &call, &ignored);
     rv_pg_call_clear(pg, &call);
@@ -211,7 +212,7 @@ static bool reset(struct rv_db *db, rev_error **err)
                           "DISCARD SEQUENCES; DISCARD TEMP;");
     rv_pg_add_lock_check(&sql, pg);
     struct rv_pg_call call = {
-        .sql = rv_str_text(&sql), .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_RESET_MS};
+        .sql = rv_str_text(&sql), .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
     bool is_done = rv_pg_call(pg, &call, err);
     bool is_lock_lost = is_done && pg->has_lock && pg->pq->PQntuples(call.result) == 0;
     rv_pg_call_clear(pg, &call);
