@@ -61,6 +61,7 @@ struct rv_splitter {
     struct rv_cursor cursor;
     size_t piece_start;
     size_t text_start, text_end; /* of the piece being read; equal: nothing but blanks so far */
+    bool has_escapes;            /* PostgreSQL: a backslash escapes in plain quotes, too */
 };
 void rv_splitter_init(struct rv_splitter *splitter, struct rv_view source);
 

@@ -1,6 +1,7 @@
 /* PostgreSQL's lexer as far as splitting needs it, by the rules of psql (psqlscan.l): what psql sends as one statement
  * is one piece here. Parses nothing beyond CREATE FUNCTION … BEGIN ATOMIC and must never fail: a server says better
- * what is wrong. Standard-conforming strings are assumed. */
+ * what is wrong. A script starts with standard-conforming strings, as a session of ours does. */
+#include "sql/classify.h"
 #include "sql/scan.h"
 
 static bool is_word_start(char c)
@@ -95,12 +96,12 @@ static size_t continued_quote(struct rv_view s, size_t at)
     return has_newline && at < s.len && s.ptr[at] == '\'' ? at : 0;
 }
 
-/* E'…': a backslash takes the next character with it, in the text's continuations too. Past the end where it is not
- * closed. */
-static size_t escape_quote_end(struct rv_view s, size_t at)
+/* Behind a text with all its continuations; past the end where it is not closed. In an E text a backslash takes the
+ * next character with it. */
+static size_t text_end(struct rv_view s, size_t at, bool has_escapes)
 {
     for (size_t i = at + 1; i < s.len; i++) {
-        if (s.ptr[i] == '\\') {
+        if (has_escapes && s.ptr[i] == '\\') {
             i++;
         } else if (s.ptr[i] == '\'') {
             if (i + 1 < s.len && s.ptr[i + 1] == '\'') {
@@ -150,19 +151,24 @@ static size_t dollar_end(struct rv_view s, size_t at)
     return close ? (size_t)(close - s.ptr) + tag_len : s.len + 1;
 }
 
+/* A word, or a text with a letter before it: E'', B'', X'', U&''. Only the first knows escapes, always. */
 static struct rv_token word_token(struct rv_view s, size_t at)
 {
     size_t end = at + 1;
     while (end < s.len && is_word(s.ptr[end])) {
         end++;
     }
-    if (end == at + 1 && rv_lower(s.ptr[at]) == 'e' && end < s.len && s.ptr[end] == '\'') {
-        return rv_token_quoted(s, at, escape_quote_end(s, end));
+    if (end == at + 1) {
+        char letter = rv_lower(s.ptr[at]);
+        size_t quote = letter == 'u' && end < s.len && s.ptr[end] == '&' ? end + 1 : end;
+        if (quote < s.len && s.ptr[quote] == '\'' && (strchr("ebx", letter) || quote > end)) {
+            return rv_token_quoted(s, at, text_end(s, quote, letter == 'e'));
+        }
     }
     return (struct rv_token){RV_TOKEN_WORD, at, end};
 }
 
-static struct rv_token next_token(struct rv_view s, size_t at)
+static struct rv_token token_at(struct rv_view s, size_t at, bool has_escapes)
 {
     if (at >= s.len) {
         return (struct rv_token){RV_TOKEN_END, s.len, s.len};
@@ -179,6 +185,7 @@ static struct rv_token next_token(struct rv_view s, size_t at)
     }
     switch (c) {
     case '\'':
+        return rv_token_quoted(s, at, has_escapes ? text_end(s, at, true) : rv_quote_end(s, at, c));
     case '"':
         return rv_token_quoted(s, at, rv_quote_end(s, at, c));
     case '$':
@@ -194,6 +201,16 @@ static struct rv_token next_token(struct rv_view s, size_t at)
     default:
         return (struct rv_token){RV_TOKEN_OTHER, at, at + 1};
     }
+}
+
+static struct rv_token next_token(struct rv_view s, size_t at)
+{
+    return token_at(s, at, false);
+}
+
+static struct rv_token next_token_with_escapes(struct rv_view s, size_t at)
+{
+    return token_at(s, at, true);
 }
 
 /* The first rule that matches counts, so the longer pattern comes first. */
@@ -243,6 +260,7 @@ static const struct rv_command_rule rules[] = {
     {"DELETE", RV_STATEMENT_OTHER, "DELETE"},
     {"SELECT", RV_STATEMENT_OTHER, "SELECT"},
     {"SET", RV_STATEMENT_OTHER, "SET"},
+    {"RESET", RV_STATEMENT_OTHER, "RESET"},
     {"CREATE GLOBAL|LOCAL? TEMP|TEMPORARY|UNLOGGED? TABLE", RV_STATEMENT_OTHER, "CREATE TABLE"},
     {"CREATE UNIQUE? INDEX", RV_STATEMENT_OTHER, "CREATE INDEX"},
     {"CREATE OR? REPLACE? FUNCTION", RV_STATEMENT_OTHER, "CREATE FUNCTION"},
@@ -285,7 +303,30 @@ static const struct rv_command_rule rules[] = {
     {"ANALYZE", RV_STATEMENT_OTHER, "ANALYZE"},
     {"REFRESH MATERIALIZED VIEW", RV_STATEMENT_OTHER, "REFRESH MATERIALIZED VIEW"},
 };
-static const struct rv_rules postgres_rules = {next_token, rules, sizeof rules / sizeof rules[0]};
+/* By whether plain quotes know escapes. */
+static const struct rv_rules postgres_rules[] = {
+    {next_token, rules, sizeof rules / sizeof rules[0]},
+    {next_token_with_escapes, rules, sizeof rules / sizeof rules[0]},
+};
+
+/* What switches that: the server tells psql, we read it from the script. */
+static const struct rv_command_rule string_rules[] = {
+    {"SET SESSION|LOCAL? ~standard_conforming_strings =|TO ~off|of|false|fals|fal|fa|f|no|n|0", RV_STATEMENT_OTHER,
+     "off"},
+    {"SET SESSION|LOCAL? ~standard_conforming_strings", RV_STATEMENT_OTHER, "on"},
+    {"RESET ~standard_conforming_strings|all", RV_STATEMENT_OTHER, "on"},
+};
+static const struct rv_rules string_switch = {next_token, string_rules, sizeof string_rules / sizeof string_rules[0]};
+
+static void follow_setting(struct rv_splitter *splitter, const struct rv_statement *piece)
+{
+    struct rv_statement copy = *piece;
+    if (strcmp(piece->command, "SET") == 0 || strcmp(piece->command, "RESET") == 0) {
+        copy.command = "";
+        rv_sql_classify(&copy, &string_switch);
+        splitter->has_escapes = copy.command[0] ? strcmp(copy.command, "off") == 0 : splitter->has_escapes;
+    }
+}
 
 /* What decides whether a semicolon ends the statement. */
 struct nesting {
@@ -388,13 +429,14 @@ static void take_copy_data(struct rv_splitter *splitter, struct rv_statement *co
 
 static bool next(struct rv_splitter *splitter, struct rv_statement *out)
 {
+    const struct rv_rules *own_rules = &postgres_rules[splitter->has_escapes];
     struct nesting nesting = {0};
     struct rv_token last = {0};
     for (;;) {
-        struct rv_token token = next_token(splitter->source, splitter->at);
+        struct rv_token token = own_rules->next(splitter->source, splitter->at);
         switch (token.kind) {
         case RV_TOKEN_END:
-            if (!rv_splitter_cut_last(splitter, &postgres_rules, out)) {
+            if (!rv_splitter_cut_last(splitter, own_rules, out)) {
                 return false;
             }
             out->is_open = last.is_open || nesting.parentheses > 0 || nesting.body > 0;
@@ -404,7 +446,7 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
             return true;
         case RV_TOKEN_SHELL:
             if (rv_splitter_has_text(splitter)) {
-                rv_splitter_cut(splitter, token.start, &postgres_rules, out);
+                rv_splitter_cut(splitter, token.start, own_rules, out);
             } else {
                 rv_splitter_cut_line(splitter, token, out);
             }
@@ -413,10 +455,11 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
             if (nesting.parentheses > 0 || nesting.body > 0) {
                 break;
             }
-            rv_splitter_cut(splitter, token.end, &postgres_rules, out);
+            rv_splitter_cut(splitter, token.end, own_rules, out);
             if (out->kind == RV_STATEMENT_COPY_STDIN) {
                 take_copy_data(splitter, out);
             }
+            follow_setting(splitter, out);
             return true;
         case RV_TOKEN_BLANK:
         case RV_TOKEN_WORD:
