@@ -91,6 +91,12 @@ static bool parse_ends(struct range *range, struct rv_node_list rows, rev_error 
         return rv_resolver_fail(&range->last.resolver, "cannot end a range", "A range ends with a revision or +N.",
                                 err);
     }
+    const struct end *ends[] = {&range->first, &range->last};
+    for (size_t i = 0; i < 2; i++) {
+        if (is_counted(ends[i]) && ends[i]->resolver.spec.distance == 0) {
+            return rv_resolver_fail(&ends[i]->resolver, "goes nowhere", "Say +1 or -1, or more.", err);
+        }
+    }
     if (is_counted(&range->first) && is_counted(&range->last)) {
         rv_fail(err, REV_ERROR_SPEC, "range '%s' has no end to count from", range->text);
         rv_error_hint(*err, "One of the two ends must be a revision, head or current.");

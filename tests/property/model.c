@@ -534,6 +534,9 @@ static struct model_answer counted_end(const struct model *model, const struct p
                                        uint32_t other)
 {
     int start;
+    if (spec->distance == 0) {
+        return REFUSED;
+    }
     if (spec->sign == '+') {
         return answer_of(walk_up_from_rows(model, spec, line, other, true));
     }
