@@ -230,7 +230,6 @@ static const struct rv_command_rule rules[] = {
     {"SAVEPOINT", RV_STATEMENT_OTHER, "SAVEPOINT"},
     {"RELEASE", RV_STATEMENT_OTHER, "RELEASE"},
 
-    {"COPY ()", RV_STATEMENT_OTHER, "COPY"}, /* a query can only be copied TO */
     {"COPY * FROM STDIN|STDOUT", RV_STATEMENT_COPY_STDIN, "COPY"},
     {"COPY", RV_STATEMENT_OTHER, "COPY"},
 

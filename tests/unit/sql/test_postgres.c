@@ -124,9 +124,6 @@ static const struct split_case cases[] = {
     {"COPY with a statement behind it",
      "COPY t FROM STDIN; SELECT 1;\nSELECT 2;",
      {"COPY t FROM STDIN", "SELECT 1", "SELECT 2"}},
-    {"COPY of a query has no data",
-     "COPY (SELECT 1) FROM STDIN;\nSELECT 1;",
-     {"COPY (SELECT 1) FROM STDIN", "SELECT 1"}},
     {"COPY from a file has no data", "COPY t FROM '/x';\nSELECT 1;", {"COPY t FROM '/x'", "SELECT 1"}},
 };
 
