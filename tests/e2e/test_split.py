@@ -216,6 +216,7 @@ def peak_memory(rev, path, *arguments):
     return usage.ru_maxrss * 1024
 
 
+@pytest.mark.skipif("ASAN_OPTIONS" in os.environ, reason="AddressSanitizer keeps memory of its own")
 @pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize(
     "unit", ["SELECT 1;\n", "INSERT INTO t VALUES (1, 'abcdefghijklmnopqrstuvwxyz é');\n", "(1, 'a'),\n"]
