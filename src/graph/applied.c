@@ -101,10 +101,3 @@ void rv_applied_pending(const struct rv_graph *graph, const struct rv_set *appli
         }
     }
 }
-
-bool rv_rows_are_real_heads(const struct rv_graph *graph, struct rv_node_list rows)
-{
-    struct rv_node_list heads = rv_graph_real_heads(graph);
-    return rows.count == heads.count &&
-           (rows.count == 0 || memcmp(rows.items, heads.items, rows.count * sizeof *rows.items) == 0);
-}

@@ -21,7 +21,4 @@ void rv_applied_tips(const struct rv_graph *graph, const struct rv_set *applied,
 /* What `upgrade heads` would run, in that order: full ancestors of the real heads that are not applied. */
 void rv_applied_pending(const struct rv_graph *graph, const struct rv_set *applied, struct rv_nodes *out_pending);
 
-/* Whether the rows are exactly the real heads. `rows` sorted by id, as rv_rows_nodes() gives them. */
-bool rv_rows_are_real_heads(const struct rv_graph *graph, struct rv_node_list rows);
-
 #endif

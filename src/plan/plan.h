@@ -39,9 +39,6 @@ struct rv_plan *rv_plan_downgrade(const struct rv_graph *graph, rev_strings rows
  * are no obstacle (all of them are deleted). */
 struct rv_plan *rv_plan_stamp(const struct rv_graph *graph, rev_strings rows, rev_strings specs, bool purge,
                               rev_error **err);
-/* The rows, sorted, once the first `done` steps have run (0: rows_before). Takes time linear in those steps: to follow
- * a plan step by step, apply the changes instead. The list goes into `arena`; its texts belong to plan and graph. */
-rev_strings rv_plan_rows_after(const struct rv_plan *plan, size_t done, struct rv_arena *arena);
 void rv_plan_free(struct rv_plan *plan); /* NULL is fine */
 
 #endif

@@ -408,8 +408,6 @@ static uint32_t compare_plan(struct round *round, const struct rv_plan *plan, st
         check_step(round, &plan->steps[i], &applied);
         steps |= before ^ applied;
         EXPECT(round, table == model_maximal(&round->model, applied));
-        rev_strings after = rv_plan_rows_after(plan, i + 1, round->arena);
-        EXPECT(round, table == mask_of_ids(round, after));
     }
     EXPECT(round, steps == change.steps);
     EXPECT(round, plan->step_count == 0 || table == change.rows);
@@ -574,8 +572,8 @@ static void check_applied(struct round *round, uint32_t rows)
     EXPECT(round, mask_of(round, rv_nodes_list(&tips)) == model_current(&round->model, rows));
     uint32_t all = BIT(round->model.count) - 1;
     EXPECT(round, mask_of(round, rv_nodes_list(&pending)) == (all & ~model_applied(&round->model, rows)));
-    EXPECT(round, rv_rows_are_real_heads(round->graph, rv_nodes_list(&row_nodes)) ==
-                      (rows == model_real_heads(&round->model)));
+    /* What commands ask to know whether the database is at the heads. */
+    EXPECT(round, (pending.count == 0) == (model_maximal(&round->model, rows) == model_real_heads(&round->model)));
 }
 
 /* --- rounds --- */

@@ -54,25 +54,6 @@ static void row_changes(void **state)
     }
 }
 
-/* Rows in the middle of a plan. */
-static void rows_after_each_step(void **state)
-{
-    (void)state;
-    static const char *const EXPECTED[] = {"x", "a x", "b x", "b c x", "d x"};
-    struct rv_graph *graph = drawn_graph("a; b<a; c<a; d<b,c; x");
-    rv_arena_auto struct rv_arena *arena = rv_arena_new();
-    rev_error *err = NULL;
-    struct rv_plan *plan = rv_plan_upgrade(graph, drawn_strings(arena, "x"), "d", &err);
-    assert_succeeds(plan != NULL, &err);
-    assert_int_equal(plan->step_count, COUNT(EXPECTED) - 1);
-    for (size_t i = 0; i < COUNT(EXPECTED); i++) {
-        assert_strings(rv_plan_rows_after(plan, i, arena), EXPECTED[i]);
-    }
-    assert_strings(rv_plan_rows_after(plan, 99, arena), "d x");
-    rv_plan_free(plan);
-    rv_graph_free(graph);
-}
-
 static void changes_are_ordered(void **state)
 {
     static const struct {
@@ -95,4 +76,4 @@ static void changes_are_ordered(void **state)
     }
 }
 
-TESTS(TEST(row_changes), TEST(rows_after_each_step), TEST(changes_are_ordered))
+TESTS(TEST(row_changes), TEST(changes_are_ordered))
