@@ -156,14 +156,14 @@ export TMPDIR="$temporary" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTEST_DISAB
 
 if [ -n "$sanitize" ]; then
     build=$root/build/sanitize
-    folders='tests/e2e tests/transcripts tests/differential'
+    folders='tests/e2e tests/transcripts tests/split tests/differential'
     # Without werror: gcc warns of what its own instrumentation puts in. The plain build is the strict one.
     options='-Db_sanitize=address,undefined'
     export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1:exitcode=99
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 LSAN_OPTIONS=exitcode=99
 else
     build=$root/build/test
-    folders='tests/e2e tests/transcripts tests/differential tests/checks'
+    folders='tests/e2e tests/transcripts tests/split tests/differential tests/checks'
     options=-Dwerror=true
 fi
 

@@ -68,7 +68,8 @@ def test_text_says_the_same(rev):
 
 
 def test_kinds_of_postgresql(rev):
-    script = "BEGIN; SAVEPOINT a; ROLLBACK TO a; ABORT; END;\nCOPY t FROM stdin;\n1;\n\\.\n\\i x\nALTER SYSTEM RESET ALL"
+    script = "BEGIN; SAVEPOINT a; ROLLBACK TO a; ABORT; END;\n"
+    script += "COPY t FROM stdin;\n1;\n\\.\n\\i x\nALTER SYSTEM RESET ALL"
     statements = split(rev, script, dialect="postgresql")
     assert [statement["kind"] for statement in statements] == [
         "begin", "plain", "plain", "transaction", "commit", "copy", "shell", "no_transaction",

@@ -1,0 +1,1 @@
+SELECT 'ÿþ;'; SELECT "Ã;"; SELECT â‚;

@@ -1,0 +1,8 @@
+COPY (SELECT 1) FROM stdin;
+SELECT 2;
+\.
+SELECT 3;
+COPY t FROM stdout;
+x;
+\.
+SELECT 4;

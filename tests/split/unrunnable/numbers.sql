@@ -1,0 +1,1 @@
+SELECT 1e5$$; SELECT 0x1F$$; SELECT 1E'\'; SELECT typE'\'; SELECT $1$; SELECT $a; SELECT 1$$;$$; SELECT $1a$;$1a$;
