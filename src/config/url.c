@@ -74,9 +74,10 @@ static bool has_raw_password(const char *authority)
         size_t behind = (size_t)(at + 1 - authority);
         return (size_t)(at - authority) > head || memchr(at + 1, '@', until_query - behind);
     }
-    /* user:pass?word@host: an '@' that is not in the value of a parameter. */
+    /* user:pass?word@host: libpq looks for the '@' up to the first '/', whatever comes before it. Behind a '/' it is
+     * one that is not in the value of a parameter. */
     const char *query = authority + until_query;
-    return query[strcspn(query, "@=")] == '@';
+    return authority[strcspn(authority, "@/")] == '@' || query[strcspn(query, "@=")] == '@';
 }
 
 /* user:password without the '@' behind it reads as a host and its port. */

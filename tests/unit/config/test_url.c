@@ -140,6 +140,8 @@ static void refusals_show_nothing(void **state)
         {"a raw ? behind digits", "postgresql://me:12?secret@host/db", "raw '@', '/' or '?'"},
         {"a raw / and ?", "postgresql://me:p/x?secret@host/db", "raw '@', '/' or '?'"},
         {"a raw ? and @", "postgresql://me:p?x@secret@host/db", "raw '@', '/' or '?'"},
+        {"a raw ? and what looks like a parameter", "postgresql://me:p?x=secret@host/db", "raw '@', '/' or '?'"},
+        {"the same without a database", "postgresql://me:?x=y&secret@host", "raw '@', '/' or '?'"},
         {"an @ in the database", "postgresql://me:secret@host/d@b", "raw '@', '/' or '?'"},
         {"a raw @ and a suffix", "postgresql+psycopg2://me:p@secret@host/db", "raw '@', '/' or '?'"},
         {"a raw @ and postgres", "postgres://me:p@secret@host/db", "raw '@', '/' or '?'"},
