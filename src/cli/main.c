@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -159,6 +160,14 @@ void cli_migration_init(struct cli *cli, struct cli_migration *out)
                                          .wait_ms = cli->wait_ms};
 }
 
+/* Whether the other end of a pipe was closed. A long answer is written in parts, and the errno of the part that failed
+ * is gone by the time the stream is asked. */
+static bool reader_is_gone(FILE *stream)
+{
+    struct pollfd end = {.fd = fileno(stream), .events = POLLOUT};
+    return poll(&end, 1, 0) == 1 && (end.revents & POLLERR);
+}
+
 /* An answer that could not be written is a failure; a reader that went away is none. */
 int cli_finish(struct cli *cli, int status)
 {
@@ -166,11 +175,12 @@ int cli_finish(struct cli *cli, int status)
     if (fflush(cli->out.stream) == 0 && !ferror(cli->out.stream)) {
         return status;
     }
-    if (errno == EPIPE) {
+    int saved = errno;
+    if (saved == EPIPE || reader_is_gone(cli->out.stream)) {
         return status;
     }
-    int saved = errno;
-    term_printf(&cli->err, PROGRAM_NAME ": error: the answer can't be written: %s\n", strerror(saved));
+    term_printf(&cli->err, PROGRAM_NAME ": error: the answer can't be written: %s\n",
+                saved ? strerror(saved) : "an earlier part of it was lost");
     return EXIT_FAILED;
 }
 
