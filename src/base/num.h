@@ -9,4 +9,8 @@
 /* The whole of `text` must be a decimal number (an optional '-' first) from min to max; otherwise false. */
 bool rv_num_parse(struct rv_view text, int64_t min, int64_t max, int64_t *out_number);
 
+/* A duration: a whole number with ms, s, min or h behind it; a bare number is milliseconds, as PostgreSQL's settings
+ * have it. From 0 to max_ms; otherwise false. */
+bool rv_num_parse_duration(struct rv_view text, int64_t max_ms, int64_t *out_ms);
+
 #endif

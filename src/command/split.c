@@ -139,11 +139,9 @@ bool rev_split_next(rev_split *split, const rev_statement **out_statement, rev_e
     }
     if (split->piece.is_open) {
         rev_error *error = NULL;
-        struct rv_script last = {.source = split->splitter.source, .statements = &split->piece, .count = 1};
         split->number += split->piece.kind == RV_STATEMENT_EMPTY;
         split->piece.text.len = split->piece.text.len > 200 ? 200 : split->piece.text.len;
-        rv_script_is_finished(&last, split->dialect, split->file, &error);
-        error->statement_number = split->number;
+        rv_script_fail_open(split->splitter.source, &split->piece, split->number - 1, split->file, &error);
         rv_error_give(err, error);
         return false;
     }

@@ -32,6 +32,12 @@ struct rv_result {
 void rv_result_clear(struct rv_result *result);
 #define rv_result_auto __attribute__((cleanup(rv_result_clear)))
 
+/* What a statement of a script did. */
+struct rv_ran {
+    int64_t rows;  /* inserted, updated, deleted; -1: it is no such statement */
+    size_t offset; /* where it failed: the byte in its text, or SIZE_MAX */
+};
+
 enum rv_transaction { RV_IDLE, RV_IN_TRANSACTION, RV_FAILED_TRANSACTION, RV_UNKNOWN_TRANSACTION };
 
 struct rv_driver {
@@ -45,9 +51,9 @@ struct rv_driver {
     /* One statement of ours, with text parameters ($1, ?1; NULL is SQL's NULL). out may be NULL. */
     bool (*query)(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
                   struct rv_result *out, rev_error **err);
-    /* One statement of a user's script. On failure *out_offset is the byte in its text, or SIZE_MAX. Notices go to
-     * the observer. Never waits for input. Cancelled: REV_ERROR_CANCELLED. */
-    bool (*run)(struct rv_db *db, const struct rv_statement *statement, size_t *out_offset, rev_error **err);
+    /* One statement of a user's script. Notices go to the observer. Never waits for input. Cancelled:
+     * REV_ERROR_CANCELLED. */
+    bool (*run)(struct rv_db *db, const struct rv_statement *statement, struct rv_ran *out, rev_error **err);
 
     /* A step's transaction: one that will write (SQLite: BEGIN IMMEDIATE, waits until the deadline, then
      * REV_ERROR_LOCKED). */

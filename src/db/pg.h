@@ -40,6 +40,7 @@ struct rv_pg_call {
     bool is_hurried;          /* uncancellable, and the wish to stop has cut the wait short */
     int64_t give_up_ms;       /* rv_time_now_ms() at which the answer is no longer waited for; 0: never */
     struct pg_result *result; /* the last one that succeeded, to be cleared by rv_pg_call_clear(); not of a script */
+    char tag[64];             /* of a script: what the server says it did */
     size_t error_offset;      /* byte in sql, or SIZE_MAX */
     bool cancel_sent;
     rev_error *error; /* the server's first, while the rest of its answer is read */

@@ -132,11 +132,12 @@ static bool next_result(struct rv_pg *pg, struct rv_pg_call *call, PGresult **ou
 
 /* The server's own word on whether the transaction that begin() opened is still there: these answers to a script's
  * statement mean that it is another one by now, or none. */
-static void note_tag(struct rv_pg *pg, const struct rv_pg_call *call, PGresult *result)
+static void note_tag(struct rv_pg *pg, struct rv_pg_call *call, PGresult *result)
 {
     static const char *const ends[] = {"COMMIT", "BEGIN", "START TRANSACTION", "PREPARE TRANSACTION", "ROLLBACK"};
     size_t count = sizeof ends / sizeof ends[0] - (call->is_rollback_to ? 1 : 0);
     const char *tag = pg->pq->PQcmdStatus(result);
+    snprintf(call->tag, sizeof call->tag, "%s", tag);
     for (size_t i = 0; call->is_script && i < count; i++) {
         pg->is_ended = pg->is_ended || strcmp(tag, ends[i]) == 0;
     }

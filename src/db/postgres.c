@@ -87,7 +87,21 @@ bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, s
     return is_done;
 }
 
-static bool run(struct rv_db *db, const struct rv_statement *statement, size_t *out_offset, rev_error **err)
+/* By the server's word for what it did: a SELECT counts rows, too, but changes none. */
+static int64_t changed_rows(const char *tag)
+{
+    static const char *const commands[] = {"INSERT ", "UPDATE ", "DELETE ", "MERGE ", "COPY "};
+    int64_t count;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (rv_text_starts_with(tag, commands[i]) &&
+            rv_num_parse(rv_view_of(strrchr(tag, ' ') + 1), 0, INT64_MAX, &count)) {
+            return count;
+        }
+    }
+    return -1;
+}
+
+static bool run(struct rv_db *db, const struct rv_statement *statement, struct rv_ran *out, rev_error **err)
 {
     struct rv_pg *pg = rv_pg(db);
     rv_str_auto struct rv_str sql = {0};
@@ -102,7 +116,7 @@ static bool run(struct rv_db *db, const struct rv_statement *statement, size_t *
         call.copy_data = statement->data;
     }
     bool is_done = rv_pg_call(pg, &call, err);
-    *out_offset = call.error_offset;
+    *out = (struct rv_ran){changed_rows(call.tag), call.error_offset};
     rv_pg_call_clear(pg, &call);
     return is_done;
 }

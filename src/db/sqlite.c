@@ -392,9 +392,9 @@ static bool is_all_read(struct rv_view tail)
     return tail.len == 0 || rv_view_starts_with(tail, "--") || rv_view_starts_with(tail, "/*");
 }
 
-static bool run_text(struct sqlite_db *db, struct rv_view text, size_t *out_offset, rev_error **err)
+static bool run_text(struct sqlite_db *db, struct rv_view text, struct rv_ran *out, rev_error **err)
 {
-    *out_offset = SIZE_MAX;
+    *out = (struct rv_ran){-1, SIZE_MAX};
     if (rev_cancel_requested(cancel_of(db))) {
         return fail_cancelled(db, err);
     }
@@ -405,7 +405,7 @@ static bool run_text(struct sqlite_db *db, struct rv_view text, size_t *out_offs
     const char *tail = NULL;
     int code = sqlite3_prepare_v2(db->connection, text.ptr, (int)text.len, &statement, &tail);
     if (code == SQLITE_OK && !is_all_read(rv_view(tail, text.len - (size_t)(tail - text.ptr)))) {
-        *out_offset = (size_t)(tail - text.ptr);
+        out->offset = (size_t)(tail - text.ptr);
         return rv_fail(err, REV_ERROR_DATABASE, "more than one statement where one was expected");
     }
     while (code == SQLITE_OK && statement) {
@@ -413,17 +413,18 @@ static bool run_text(struct sqlite_db *db, struct rv_view text, size_t *out_offs
         code = code == SQLITE_ROW ? SQLITE_OK : code;
     }
     if (code == SQLITE_OK || code == SQLITE_DONE) {
+        out->rows = statement && !sqlite3_stmt_readonly(statement) ? sqlite3_changes(db->connection) : -1;
         return true;
     }
-    *out_offset = error_offset(db->connection);
+    out->offset = error_offset(db->connection);
     return fail(db, code, err);
 }
 
-static bool run(struct rv_db *head, const struct rv_statement *statement, size_t *out_offset, rev_error **err)
+static bool run(struct rv_db *head, const struct rv_statement *statement, struct rv_ran *out, rev_error **err)
 {
     struct sqlite_db *db = own(head);
     db->is_in_script = true;
-    bool is_done = run_text(db, statement->text, out_offset, err);
+    bool is_done = run_text(db, statement->text, out, err);
     db->is_in_script = false;
     return is_done;
 }

@@ -63,9 +63,8 @@ static void check_step(struct preflight *preflight, const struct rv_step *step, 
     if (!check_bytes(preflight, out->file, is_up ? up : down)) {
         return;
     }
-    preflight->dialect->split(is_up ? up : down, preflight->arena, &out->script);
-    if (!rv_script_is_finished(&out->script, preflight->dialect, out->file, &error) ||
-        !rv_script_prepare(&out->script, out->file, &error)) {
+    if (!rv_script_prepare(&out->script, preflight->dialect, is_up ? up : down, true, preflight->arena, out->file,
+                           &error)) {
         rv_faults_take(&preflight->faults, error);
     }
 }

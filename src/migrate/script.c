@@ -76,13 +76,15 @@ static void add_statement(struct rv_str *out, const struct rv_script *script, co
 /* Whether `text` ends outside of all quotes and comments. */
 static bool ends_outside(const struct rv_dialect *dialect, struct rv_view text)
 {
-    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
     rv_str_auto struct rv_str probe = {0};
-    struct rv_script split;
+    struct rv_splitter splitter;
+    struct rv_statement piece = {0};
     rv_str_add_view(&probe, text);
     rv_str_add_text(&probe, ";");
-    dialect->split(rv_view(probe.ptr, probe.len), scratch, &split);
-    return split.statements[split.count - 1].is_closed;
+    rv_splitter_init(&splitter, rv_view(probe.ptr, probe.len));
+    while (dialect->next(&splitter, &piece)) {
+    }
+    return piece.is_closed;
 }
 
 /* A line of `/` or `go` ends a statement for the sqlite3 shell. An empty comment before the word makes it a line like
@@ -107,13 +109,16 @@ static void hide_terminators(const struct rv_dialect *dialect, struct rv_str *ou
 static bool add_statements(const struct rv_driver *driver, struct rv_str *out, const struct rv_script *script)
 {
     bool changes = false;
-    for (size_t i = 0; i < script->count; i++) {
+    struct rv_reader reader;
+    struct rv_statement statement;
+    rv_reader_init(&reader, script);
+    while (rv_reader_next(&reader, &statement)) {
         size_t from = out->len;
-        add_statement(out, script, &script->statements[i]);
+        add_statement(out, script, &statement);
         if (driver->shell_has_terminators) {
             hide_terminators(driver->dialect, out, from);
         }
-        changes = changes || may_change_session(&script->statements[i]);
+        changes = changes || may_change_session(&statement);
     }
     if (script->count && out->ptr[out->len - 1] != '\n') {
         rv_str_add_char(out, '\n');
@@ -222,10 +227,13 @@ static void add_unset_variables(struct rv_str *out, struct rv_view source, struc
 /* The sqlite3 shell takes a statement that begins with `#` for a comment. */
 static void check_shell_comments(const struct rv_step_script *script, struct rv_faults *faults)
 {
-    for (size_t i = 0; i < script->script.count; i++) {
-        if (script->script.statements[i].text.ptr[0] == '#') {
+    struct rv_reader reader;
+    struct rv_statement statement;
+    rv_reader_init(&reader, &script->script);
+    while (rv_reader_next(&reader, &statement)) {
+        if (statement.text.ptr[0] == '#') {
             rev_error *fault = rv_faults_add(faults, REV_ERROR_SCRIPT, "a statement can't begin with '#'");
-            rv_script_locate(&script->script, i, SIZE_MAX, script->file, fault);
+            rv_script_locate(script->script.source, &statement, reader.count - 1, SIZE_MAX, script->file, fault);
             rv_error_hint(fault, "SQL's comments begin with --.");
         }
     }

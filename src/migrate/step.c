@@ -22,11 +22,12 @@ static bool refuse_escape(const struct rv_step_script *script, rev_error **err)
     return false;
 }
 
-static void tell_statement(const struct rv_session *session, const struct rv_script *script, size_t index)
+static void tell_statement(const struct rv_session *session, const struct rv_script *script,
+                           const struct rv_statement *statement, size_t index)
 {
     if (session->observer && session->observer->wants_statements) {
         rv_str_auto struct rv_str text = {0};
-        rv_str_add_view(&text, script->statements[index].text);
+        rv_str_add_view(&text, statement->text);
         rv_tell(session->observer,
                 &(rev_event){
                     .kind = REV_EVENT_STATEMENT, .index = index, .total = script->count, .text = rv_str_text(&text)});
@@ -37,12 +38,15 @@ static bool run_script(struct rv_session *session, const struct rv_step_script *
                        rev_error **err)
 {
     const struct rv_driver *driver = session->driver;
-    for (size_t i = 0; i < script->script.count; i++) {
-        size_t offset = SIZE_MAX;
-        const struct rv_statement *statement = &script->script.statements[i];
-        tell_statement(session, &script->script, i);
-        if (!driver->run(session->db, statement, &offset, err)) {
-            rv_script_locate(&script->script, i, offset, script->file, *err);
+    struct rv_reader reader;
+    struct rv_statement statement;
+    rv_reader_init(&reader, &script->script);
+    while (rv_reader_next(&reader, &statement)) {
+        struct rv_ran ran;
+        size_t index = reader.count - 1;
+        tell_statement(session, &script->script, &statement, index);
+        if (!driver->run(session->db, &statement, &ran, err)) {
+            rv_script_locate(script->script.source, &statement, index, ran.offset, script->file, *err);
             return false;
         }
         progress->statements_done++;

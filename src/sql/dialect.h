@@ -39,13 +39,6 @@ struct rv_statement {
     struct rv_view data; /* COPY_STDIN: the lines up to and without `\.` */
 };
 
-struct rv_script {
-    struct rv_view source; /* borrowed from the caller, BOM included */
-    struct rv_statement *statements;
-    size_t count;           /* EMPTY pieces included */
-    struct rv_arena *arena; /* the one given to split */
-};
-
 /* Where the bytes seen so far end; moving it forward costs what it moves over. */
 struct rv_cursor {
     size_t offset;
@@ -70,8 +63,6 @@ struct rv_dialect {
     /* The next piece; false at the end. Never fails: what is not finished (an open quote) becomes the last statement,
      * and the server says what is wrong with it. All calls together are linear in the size. */
     bool (*next)(struct rv_splitter *splitter, struct rv_statement *out);
-    /* All pieces, in memory of the arena. */
-    void (*split)(struct rv_view source, struct rv_arena *arena, struct rv_script *out);
 };
 
 extern const struct rv_dialect rv_dialect_postgresql;

@@ -477,9 +477,4 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
     }
 }
 
-static void split(struct rv_view source, struct rv_arena *arena, struct rv_script *out)
-{
-    rv_splitter_all(&rv_dialect_postgresql, source, arena, out);
-}
-
-const struct rv_dialect rv_dialect_postgresql = {.name = "postgresql", .next = next, .split = split};
+const struct rv_dialect rv_dialect_postgresql = {.name = "postgresql", .next = next};

@@ -57,9 +57,6 @@ void rv_splitter_cut(struct rv_splitter *splitter, size_t end, const struct rv_r
 void rv_splitter_cut_line(struct rv_splitter *splitter, struct rv_token token, struct rv_statement *out);
 /* At the end of the script: the last piece, which no semicolon closes; false if none is left. */
 bool rv_splitter_cut_last(struct rv_splitter *splitter, const struct rv_rules *rules, struct rv_statement *out);
-/* What rv_dialect's split() is for every dialect. */
-void rv_splitter_all(const struct rv_dialect *dialect, struct rv_view source, struct rv_arena *arena,
-                     struct rv_script *out);
 
 /* The end of the line at `at`, its newline included. */
 size_t rv_line_end(struct rv_view source, size_t at);

@@ -2,7 +2,6 @@
  * dialect; must stay linear in the source. */
 #include "sql/scan.h"
 
-#include "base/vec.h"
 #include "sql/classify.h"
 
 size_t rv_line_end(struct rv_view source, size_t at)
@@ -90,23 +89,4 @@ bool rv_splitter_cut_last(struct rv_splitter *splitter, const struct rv_rules *r
     rv_splitter_cut(splitter, splitter->source.len, rules, out);
     out->is_closed = false;
     return true;
-}
-
-void rv_splitter_all(const struct rv_dialect *dialect, struct rv_view source, struct rv_arena *arena,
-                     struct rv_script *out)
-{
-    struct rv_splitter splitter;
-    struct rv_statement piece;
-    RV_VEC(struct rv_statement) pieces = {0};
-    rv_splitter_init(&splitter, source);
-    while (dialect->next(&splitter, &piece)) {
-        rv_vec_push(&pieces, piece);
-    }
-    *out = (struct rv_script){
-        .source = source,
-        .arena = arena,
-        .statements = rv_arena_copy(arena, pieces.items, rv_size_mul(pieces.count, sizeof(struct rv_statement))),
-        .count = pieces.count,
-    };
-    rv_vec_clear(&pieces);
 }

@@ -59,7 +59,7 @@ Refused before anything runs:
   !   1 | COMMIT;
   !     | ^
   !   statement 1: COMMIT
-  !   hint: Each revision runs in one transaction of its own, together with its row in the version table: take the statement out. (A pair of BEGIN and COMMIT around the whole file is fine, and so are savepoints.)
+  !   hint: Each revision is one transaction of its own: take the statement out (a pair of BEGIN and COMMIT around the whole file is fine, and so are savepoints), or write `transactional: false` in revision.yaml to commit each statement by itself.
   [2]
   $ rm migrations/e5/up.sql
   $ rev upgrade head

@@ -48,4 +48,25 @@ static void numbers_are_whole_and_bounded(void **state)
     assert_false(rv_num_parse(rv_view("1\0", 2), 0, 100, &number));
 }
 
-TESTS(TEST(numbers_are_whole_and_bounded))
+static void durations_have_units(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool ok;
+        int64_t ms;
+    } cases[] = {
+        {"0", true, 0},        {"250", true, 250},    {"250ms", true, 250},
+        {"5s", true, 5000},    {"5 s", true, 5000},   {"2min", true, 120000},
+        {"1h", true, 3600000}, {"", false, 0},        {"s", false, 0},
+        {"-1s", false, 0},     {"1.5s", false, 0},    {"5m", false, 0},
+        {"2h", false, 0},      {"3600001", false, 0}, {"99999999999999999999h", false, 0},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t ms = -1;
+        bool ok = rv_num_parse_duration(rv_view_of(cases[i].text), 3600000, &ms);
+        CHECK(cases[i].text, ok == cases[i].ok && ms == (ok ? cases[i].ms : -1));
+    }
+}
+
+TESTS(TEST(durations_have_units), TEST(numbers_are_whole_and_bounded))

@@ -49,12 +49,14 @@ static inline struct rv_db *open_url(const char *url)
 /* Runs a script as a step does; false and *err at the first statement that fails, with its offset. */
 static inline bool run_script_at(struct rv_db *db, const char *text, size_t *out_offset, rev_error **err)
 {
-    rv_arena_auto struct rv_arena *arena = rv_arena_new();
-    struct rv_script script;
-    db->driver->dialect->split(rv_view_of(text), arena, &script);
-    for (size_t i = 0; i < script.count; i++) {
-        if (script.statements[i].kind != RV_STATEMENT_EMPTY &&
-            !db->driver->run(db, &script.statements[i], out_offset, err)) {
+    struct rv_splitter splitter;
+    struct rv_statement statement;
+    rv_splitter_init(&splitter, rv_view_of(text));
+    while (db->driver->dialect->next(&splitter, &statement)) {
+        struct rv_ran ran = {-1, SIZE_MAX};
+        bool is_done = statement.kind == RV_STATEMENT_EMPTY || db->driver->run(db, &statement, &ran, err);
+        *out_offset = ran.offset;
+        if (!is_done) {
             return false;
         }
     }

@@ -136,7 +136,7 @@ static void transactions_are_told_apart(void **state)
     /* In one piece, as if it had slipped through the splitter. */
     do_begin(db);
     struct rv_statement hidden = {.text = rv_view_of("COMMIT; BEGIN; SELECT 1"), .command = "SELECT"};
-    assert_succeeds(driver->run(db, &hidden, &offset, &err), &err);
+    assert_succeeds(driver->run(db, &hidden, &(struct rv_ran){0}, &err), &err);
     assert_int_equal(driver->transaction(db), RV_IN_TRANSACTION);
     assert_false(driver->is_our_transaction(db));
     driver->rollback(db);
@@ -159,7 +159,7 @@ static void copy_goes_through_its_protocol(void **state)
     assert_fails(is_done, &err, REV_ERROR_DATABASE, "COPY from stdin failed: no data follow");
     /* Hidden in another statement: ended at once, never waited for. */
     struct rv_statement hidden = {.text = rv_view_of("SELECT 1; COPY t FROM STDIN; SELECT 2"), .command = "SELECT"};
-    is_done = db->driver->run(db, &hidden, &offset, &err);
+    is_done = db->driver->run(db, &hidden, &(struct rv_ran){0}, &err);
     assert_fails(is_done, &err, REV_ERROR_DATABASE, "COPY from stdin failed");
     rv_str_auto struct rv_str big = {0};
     rv_str_add_text(&big, "COPY t FROM STDIN;\n");

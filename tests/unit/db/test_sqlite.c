@@ -72,13 +72,13 @@ static void nothing_behind_a_statement_is_lost(void **state)
     (void)state;
     struct rv_db *db = open_url("sqlite://");
     rev_error *err = NULL;
-    size_t offset = 0;
+    struct rv_ran ran;
     struct rv_statement two = {.text = rv_view_of("SELECT 1; SELECT 2"), .command = ""};
-    bool is_done = db->driver->run(db, &two, &offset, &err);
-    assert_int_equal(offset, 9);
+    bool is_done = db->driver->run(db, &two, &ran, &err);
+    assert_int_equal(ran.offset, 9);
     assert_fails(is_done, &err, REV_ERROR_DATABASE, "more than one statement");
     struct rv_statement one = {.text = rv_view_of("SELECT 1; -- done"), .command = ""};
-    is_done = db->driver->run(db, &one, &offset, &err);
+    is_done = db->driver->run(db, &one, &ran, &err);
     assert_succeeds(is_done, &err);
     db->driver->close(db);
 }

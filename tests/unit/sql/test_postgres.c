@@ -149,9 +149,7 @@ static void copy_data_are_kept_apart(void **state)
         {"COPY t FROM STDIN;\r\n1\r\n\\.\r\n", "1\r\n"},
     };
     for (size_t i = 0; i < sizeof copies / sizeof copies[0]; i++) {
-        rv_arena_auto struct rv_arena *arena = rv_arena_new();
-        struct rv_script script;
-        rv_dialect_postgresql.split(rv_view_of(copies[i].script), arena, &script);
+        pieces_auto struct pieces script = pieces_of(&rv_dialect_postgresql, rv_view_of(copies[i].script));
         assert_whole(&script);
         assert_int_equal(script.statements[0].kind, RV_STATEMENT_COPY_STDIN);
         if (!rv_view_equals(script.statements[0].data, copies[i].data)) {
@@ -257,10 +255,8 @@ static void commands_are_told_apart(void **state)
 static void lines_and_columns_are_of_the_text(void **state)
 {
     (void)state;
-    rv_arena_auto struct rv_arena *arena = rv_arena_new();
-    struct rv_script script;
-    rv_dialect_postgresql.split(rv_view_of("\xEF\xBB\xBF-- x\r\n  SELECT '\xC3\xA9'; SELECT 2;\n\nSELECT 3"), arena,
-                                &script);
+    pieces_auto struct pieces script =
+        pieces_of(&rv_dialect_postgresql, rv_view_of("\xEF\xBB\xBF-- x\r\n  SELECT '\xC3\xA9'; SELECT 2;\n\nSELECT 3"));
     assert_whole(&script);
     static const uint32_t places[][2] = {{2, 3}, {2, 15}, {4, 1}};
     assert_int_equal(script.count, 3);
@@ -287,13 +283,11 @@ static void time_grows_with_size(void **state)
     (void)state;
     static const char *const units[] = {"SELECT 1;", "$a", "/*", "(", "'x' ", "E'a'\n", "\\x\n", "$a$b$c$ "};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        rv_arena_auto struct rv_arena *arena = rv_arena_new();
         rv_str_auto struct rv_str text = {0};
         while (text.len < 2000000) {
             rv_str_add_text(&text, units[i]);
         }
-        struct rv_script script;
-        rv_dialect_postgresql.split(rv_view(text.ptr, text.len), arena, &script);
+        pieces_auto struct pieces script = pieces_of(&rv_dialect_postgresql, rv_view(text.ptr, text.len));
         assert_true(script.count > 0);
     }
 }

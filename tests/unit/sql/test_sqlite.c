@@ -48,9 +48,7 @@ static void scripts_split_as_the_library_does(void **state)
 /* Each statement ends where sqlite3_prepare_v2() puts its tail. */
 static void assert_tails_agree(const char *text)
 {
-    rv_arena_auto struct rv_arena *arena = rv_arena_new();
-    struct rv_script script;
-    rv_dialect_sqlite.split(rv_view_of(text), arena, &script);
+    pieces_auto struct pieces script = pieces_of(&rv_dialect_sqlite, rv_view_of(text));
     assert_whole(&script);
     sqlite3 *db;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
