@@ -45,6 +45,9 @@ typedef struct rev_revision {
     bool is_effective_head; /**< A head on which another revision depends. */
     bool is_branch_point;   /**< Two or more versioned children. */
     bool is_merge_point;    /**< Two or more parents. */
+
+    bool is_transactional; /**< Runs as one transaction; otherwise (`transactional: false`) statement by statement. */
+    bool foreign_keys_off; /**< `foreign_keys: off`: SQLite does not enforce foreign keys while it runs. */
 } rev_revision;
 
 /** A list of revisions. The list is the caller's, to be freed; the revisions are the project's. */

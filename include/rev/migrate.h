@@ -74,6 +74,26 @@ REV_API char *rev_sql(const rev_project *project, rev_direction direction, rev_s
 /** Frees a text that the library made. NULL is fine. */
 REV_API void rev_text_free(char *text);
 
+/** Ways out of a step that ran statement by statement and was interrupted. */
+typedef enum rev_recovery {
+    REV_RECOVER_CONTINUE = 1,    /**< Go on with the statement that failed or is in doubt. */
+    REV_RECOVER_APPLIED = 2,     /**< The rest was done by hand: the version rows change as if the step were done. */
+    REV_RECOVER_ROLLED_BACK = 3, /**< Nothing of it is left: the version rows stay as they are. */
+} rev_recovery;
+
+/**
+ * Resolves the interrupted step of a revision; until then REV_ERROR_INTERRUPTED refuses every migration.
+ * @param revision its id, or the beginning of it.
+ * @param run_down REV_RECOVER_ROLLED_BACK of an upgrade: run the revision's down.sql first, statement by statement.
+ * @param options may be NULL.
+ * @param err receives REV_ERROR_SPEC (no such interrupted step, or no file defines the revision), REV_ERROR_INTERRUPTED
+ * (it is still, or again, interrupted), REV_ERROR_CONFLICT (the version rows have changed meanwhile), or what
+ * rev_upgrade() can say.
+ * @return what was done, to be freed with rev_result_free(); NULL on error.
+ */
+REV_API rev_result *rev_recover(const rev_project *project, const char *revision, rev_recovery how, bool run_down,
+                                const rev_migrate_options *options, rev_error **err);
+
 /** Creates the version table if it is missing, and nothing else. Errors as rev_upgrade(). */
 REV_API bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err);
 

@@ -38,10 +38,13 @@ typedef enum rev_event_kind {
     REV_EVENT_STEP_DONE = 2,    /**< step, index, total, elapsed_ms. The step is committed. */
     REV_EVENT_STEP_FAILED =
         3,                   /**< step, index, total, elapsed_ms. Rolled back; with a text, its outcome is not known. */
-    REV_EVENT_NOTICE = 4,    /**< text: what the server said, for a person to read. */
+    REV_EVENT_NOTICE = 4,    /**< text: what the server said, for a person to read; file, line: of the statement. */
     REV_EVENT_WARNING = 5,   /**< text: something to look at that stopped nothing. */
     REV_EVENT_WAITING = 6,   /**< text: who holds the lock; elapsed_ms: waited so far. */
-    REV_EVENT_STATEMENT = 7, /**< text: the statement that runs now; index, total: its place in the script. */
+    REV_EVENT_STATEMENT = 7, /**< text: the statement that runs now; index, total: its place in the script; file,
+                                  line. Always told of a step that runs statement by statement. */
+    REV_EVENT_STATEMENT_DONE = 8, /**< Of such a step: index, total, elapsed_ms, rows, file, line. Committed. */
+    REV_EVENT_ROWS = 9, /**< A statement that is repeated has run once more: index, total, elapsed_ms, rows. */
 } rev_event_kind;
 
 /** Something that happened. Valid during the callback only. Fields are added only at the end. */
@@ -52,6 +55,9 @@ typedef struct rev_event {
     size_t total;         /**< Steps in the plan (or statements in the script). */
     int64_t elapsed_ms;
     const char *text; /**< UTF-8 as it came, not escaped for a terminal; NULL if none. */
+    const char *file; /**< The script; NULL if the event is about none. */
+    uint32_t line;    /**< Of the statement's beginning, 1-based; 0 if not known. */
+    int64_t rows;     /**< Changed so far by a repeated statement; -1 if it is none. */
 } rev_event;
 
 /** A wish to stop, shared between who works and who waits. */

@@ -152,3 +152,38 @@ size_t rv_utf8_count(struct rv_view text)
     }
     return count;
 }
+
+/* The next character, or a run of white space as one: appends how it is shown, and gives its length. */
+static size_t add_shown(struct rv_str *out, struct rv_view rest)
+{
+    size_t n = 0;
+    uint32_t point;
+    while (n < rest.len && rv_is_space(rest.ptr[n])) {
+        n++;
+    }
+    if (n) {
+        rv_str_add_char(out, ' ');
+        return n;
+    }
+    n = rv_utf8_decode(rest.ptr, rest.len, &point);
+    n = n ? n : 1;
+    rv_utf8_escape_line(out, rv_view(rest.ptr, n));
+    return n;
+}
+
+void rv_utf8_add_beginning(struct rv_str *out, struct rv_view text, size_t width)
+{
+    rv_str_auto struct rv_str character = {0};
+    size_t used = 0;
+    for (size_t at = 0; at < text.len;) {
+        character.len = 0;
+        at += add_shown(&character, rv_view(text.ptr + at, text.len - at));
+        size_t wide = rv_utf8_width(rv_view(character.ptr, character.len));
+        if (used + wide + (at == text.len ? 0 : 1) > width) {
+            rv_str_add_text(out, "\xE2\x80\xA6");
+            return;
+        }
+        rv_str_add(out, character.ptr, character.len);
+        used += wide;
+    }
+}

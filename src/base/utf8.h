@@ -26,6 +26,10 @@ void rv_utf8_add_one_line(struct rv_str *out, struct rv_view text);
 /* Columns that the text takes on a terminal, wide and combining characters considered. */
 size_t rv_utf8_width(struct rv_view text);
 
+/* Appends the text's beginning, at most so wide, escaped and on one line: white space becomes one space; what does not
+ * fit, an ellipsis. */
+void rv_utf8_add_beginning(struct rv_str *out, struct rv_view text, size_t width);
+
 /* Characters in the text; a byte that is not UTF-8 counts as one. */
 size_t rv_utf8_count(struct rv_view text);
 

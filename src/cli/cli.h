@@ -11,9 +11,10 @@ struct cli {
     struct arguments arguments;
     struct term out, err;
     bool quiet, verbose;
-    bool moving_line;  /* progress may be a line that is written again */
-    bool line_is_open; /* and now it is */
-    bool is_json;      /* --format json */
+    bool moving_line;     /* progress may be a line that is written again */
+    bool line_is_open;    /* and now it is */
+    int64_t rows_said_ms; /* how far into a repeated statement its rows were last shown */
+    bool is_json;         /* --format json */
     int64_t wait_ms;
     rev_cancel *cancel;
     rev_project *project; /* opened by cli_open(), closed by main */

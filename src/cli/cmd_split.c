@@ -37,38 +37,6 @@ static const char *kind_name(rev_statement_kind kind)
     return "";
 }
 
-/* The text's beginning, at most so wide: white space becomes one space, so that it is one line. */
-static void add_beginning(struct rv_str *out, const rev_statement *statement, size_t width)
-{
-    rv_str_auto struct rv_str character = {0};
-    size_t used = 0, at = 0;
-    while (at < statement->sql_size) {
-        const char *from = statement->sql + at;
-        size_t rest = statement->sql_size - at, n = 0;
-        uint32_t point;
-        while (n < rest && rv_is_space(from[n])) {
-            n++;
-        }
-        character.len = 0;
-        if (n) {
-            rv_str_add_char(&character, ' ');
-        } else {
-            n = rv_utf8_decode(from, rest, &point);
-            n = n ? n : 1;
-            rv_utf8_escape_line(&character, rv_view(from, n));
-        }
-        size_t wide = rv_utf8_width(rv_view(character.ptr, character.len));
-        bool is_last = at + n == statement->sql_size;
-        if (used + wide + (is_last ? 0 : 1) > width) {
-            rv_str_add_text(out, "…");
-            return;
-        }
-        rv_str_add(out, character.ptr, character.len);
-        used += wide;
-        at += n;
-    }
-}
-
 /* "   3  12-15        310-402            CREATE TABLE         CREATE TABLE t (id integer, …" */
 static void print_line(struct cli *cli, const rev_statement *statement, size_t number)
 {
@@ -84,7 +52,8 @@ static void print_line(struct cli *cli, const rev_statement *statement, size_t n
     rv_str_printf(&line, "%4zu  %-9s  %-13s  %-15s  ", number, lines, bytes,
                   is_plain ? statement->command : kind_name(statement->kind));
     size_t width = term_width(&cli->out) ? term_width(&cli->out) : PLAIN_WIDTH;
-    add_beginning(&line, statement, width > line.len + LEAST_TEXT ? width - line.len : LEAST_TEXT);
+    rv_utf8_add_beginning(&line, rv_view(statement->sql, statement->sql_size),
+                          width > line.len + LEAST_TEXT ? width - line.len : LEAST_TEXT);
     rv_str_add_char(&line, '\n');
     term_plain(&cli->out, rv_str_text(&line));
 }

@@ -25,6 +25,8 @@ int exit_status_of(rev_error_code code)
         return EXIT_FAILED;
     case REV_ERROR_LOCKED:
         return EXIT_LOCKED;
+    case REV_ERROR_INTERRUPTED:
+        return EXIT_REFUSED;
     case REV_ERROR_CANCELLED:
         return EXIT_SIGNAL + SIGINT;
     }

@@ -7,13 +7,14 @@
 #include "cli/out/json.h"
 #include "cli/out/text.h"
 
-static void nothing(struct cli *cli, rev_strings rows)
+/* "…: the database is at a, b" */
+static void remark_rows(struct cli *cli, const char *what, rev_strings rows)
 {
     rv_str_auto struct rv_str ids = {0};
     for (size_t i = 0; i < rows.count; i++) {
         rv_str_printf(&ids, "%s%s", i ? ", " : "", rows.items[i]);
     }
-    cli_remark(cli, "nothing to do: the database is at %s", rows.count ? rv_str_text(&ids) : "base");
+    cli_remark(cli, "%s: the database is at %s", what, rows.count ? rv_str_text(&ids) : "base");
 }
 
 static void print_json(struct cli *cli, const rev_result *result, bool dry_run)
@@ -31,7 +32,7 @@ int migration_finish(struct cli *cli, rev_result *result, rev_error *error, bool
         return cli_fail(cli, error);
     }
     if (!result->step_count) {
-        nothing(cli, result->rows);
+        remark_rows(cli, "nothing to do", result->rows);
     }
     if (cli->is_json) {
         print_json(cli, result, dry_run);
@@ -43,6 +44,19 @@ int migration_finish(struct cli *cli, rev_result *result, rev_error *error, bool
     if (result->step_count && dry_run) {
         cli_remark(cli, "%zu %s would run; nothing was touched", result->step_count,
                    result->step_count == 1 ? "step" : "steps");
+    }
+    rev_result_free(result);
+    return EXIT_DONE;
+}
+
+int migration_resolved(struct cli *cli, rev_result *result, rev_error *error)
+{
+    if (!result) {
+        return cli_fail(cli, error);
+    }
+    remark_rows(cli, "resolved", result->rows);
+    if (cli->is_json) {
+        print_json(cli, result, false);
     }
     rev_result_free(result);
     return EXIT_DONE;

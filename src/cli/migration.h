@@ -16,6 +16,9 @@ bool migration_is_offline(struct cli *cli, rev_direction direction, int *out_sta
 /* Reports what an upgrade, downgrade or stamp did, or the error; the exit status. Takes over both. */
 int migration_finish(struct cli *cli, rev_result *result, rev_error *error, bool dry_run);
 
+/* The same of a resolved step. */
+int migration_resolved(struct cli *cli, rev_result *result, rev_error *error);
+
 #define MIGRATION_SQL                                                                                                  \
     {                                                                                                                  \
         "sql", 0, NULL, false, "print the script that does it, for psql or sqlite3, and touch nothing"                 \

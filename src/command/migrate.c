@@ -85,6 +85,20 @@ rev_result *rev_stamp(const rev_project *project, rev_strings specs, const rev_m
     return run(project, &request, options, err);
 }
 
+rev_result *rev_recover(const rev_project *project, const char *revision, rev_recovery how, bool run_down,
+                        const rev_migrate_options *options, rev_error **err)
+{
+    struct rv_outcome outcome;
+    struct migrate_options own;
+    rev_error *error = NULL;
+    if (read_options(&own, options, &error) &&
+        rv_recover(project, revision, how, run_down, &own.options, &outcome, &error)) {
+        return result_new(&outcome);
+    }
+    rv_error_give(err, error);
+    return NULL;
+}
+
 bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err)
 {
     rev_error *error = NULL;

@@ -90,7 +90,11 @@ struct rv_driver {
     bool shell_has_terminators;   /* that shell ends a statement at a line of `/` or `go` (sqlite3) */
     bool shell_has_variables;     /* that shell replaces :name (psql) */
     const char *script_guard_sql; /* in a script, after statements that may have changed the session; "" if nothing */
-    const char *log_table_sql;    /* the columns of rev_log, between the parentheses */
+    /* Where the engine lets foreign keys be switched off (else both NULL): the statement that does, before begin and
+     * until reset; and the query that, inside the transaction, has a row for each pair of tables that don't agree: the
+     * child, the parent, how many rows, the first one's number. */
+    const char *foreign_keys_off_sql, *foreign_keys_check_sql;
+    const char *log_table_sql;     /* the columns of rev_log, between the parentheses */
     const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */
     const char *log_started_sql;   /* an expression: the moment $4 milliseconds ago, likewise */
 };

@@ -600,12 +600,15 @@ const struct rv_driver rv_driver_sqlite = {
         "SELECT 'main', (SELECT type FROM main.sqlite_master WHERE name = $2 COLLATE NOCASE AND type IN "
         "('table', 'view')), (SELECT 'yes' FROM pragma_table_info($2, 'main') WHERE name = 'version_num' COLLATE "
         "NOCASE),"
-        " (SELECT 'yes' FROM main.sqlite_master WHERE name = 'rev_log' COLLATE NOCASE AND type = 'table') "
+        " (SELECT 'yes' FROM pragma_table_info('rev_log', 'main') WHERE name = 'finished_at') "
         "WHERE $1 IS NULL OR $1 = 'main' COLLATE NOCASE",
+    .foreign_keys_off_sql = "PRAGMA foreign_keys = 0",
+    .foreign_keys_check_sql =
+        "SELECT \"table\", parent, count(*), min(rowid) FROM pragma_foreign_key_check GROUP BY 1, 2 LIMIT 20",
     .log_table_sql = "id INTEGER PRIMARY KEY, version_table TEXT NOT NULL, revision TEXT, direction TEXT NOT NULL, "
                      "started_at TEXT NOT NULL, finished_at TEXT, execution_time_ms INTEGER, applied_by TEXT, "
                      "checksum TEXT, statements_total INTEGER, statements_done INTEGER, outcome TEXT NOT NULL, "
-                     "rev_version TEXT",
+                     "rev_version TEXT, rows_affected INTEGER",
     .log_timestamp_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
     .log_started_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%f seconds', $4 / 1000.0))",
 };

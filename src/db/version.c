@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/num.h"
 
 enum { MAX_ROWS = 10000, MAX_ROW_LENGTH = 32 };
 
@@ -88,24 +89,55 @@ static bool take_row(struct rv_version *out, const char *row, rev_error **err)
     return true;
 }
 
-static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
+/* Unfinished steps come with the version rows, so that a database at its target costs no further question. */
+static void add_read_sql(struct rv_str *sql, const struct rv_version *version)
 {
-    rv_result_auto struct rv_result result = {0};
-    rv_str_auto struct rv_str sql = {0};
-    rv_str_printf(&sql, "SELECT version_num FROM %s LIMIT %d", out->quoted, MAX_ROWS + 1);
-    if (!db->driver->query(db, rv_str_text(&sql), NULL, 0, &result, err)) {
-        rv_error_prefix(*err, "reading %s: ", out->quoted);
-        return false;
+    if (version->exists) {
+        rv_str_printf(sql,
+                      "SELECT CAST(version_num AS text), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL "
+                      "FROM (SELECT version_num FROM %s LIMIT %d) AS v",
+                      version->quoted, MAX_ROWS + 1);
     }
-    if (result.row_count > MAX_ROWS) {
+    if (version->log_exists) {
+        rv_str_printf(sql,
+                      "%sSELECT NULL, CAST(id AS text), revision, direction, checksum, outcome, CAST(started_at AS "
+                      "text), applied_by, CAST(statements_total AS text), CAST(statements_done AS text) FROM (SELECT * "
+                      "FROM %s WHERE version_table = $1 AND finished_at IS NULL ORDER BY id LIMIT %d) AS l",
+                      version->exists ? " UNION ALL " : "", version->log_quoted, (int)RV_MOST_UNFINISHED);
+    }
+}
+
+static int64_t count_of(const char *text)
+{
+    int64_t count = 0;
+    rv_num_parse(rv_view_of(text ? text : ""), 0, INT64_MAX, &count);
+    return count;
+}
+
+static void take_unfinished(struct rv_version *out, const char *const *values)
+{
+    char *texts[7];
+    for (size_t i = 0; i < 7; i++) {
+        texts[i] = rv_arena_strdup(out->arena, values[1 + i] ? values[1 + i] : "");
+    }
+    out->unfinished[out->unfinished_count++] = (struct rv_unfinished){
+        .id = texts[0],
+        .revision = texts[1],
+        .direction = texts[2],
+        .checksum = texts[3],
+        .outcome = texts[4],
+        .started_at = texts[5],
+        .applied_by = texts[6],
+        .statements_total = count_of(values[8]),
+        .statements_done = count_of(values[9]),
+    };
+}
+
+static bool check_rows(struct rv_version *out, rev_error **err)
+{
+    if (out->row_count > MAX_ROWS) {
         rv_fail(err, REV_ERROR_DATABASE, "%s has more than %d rows", out->quoted, MAX_ROWS);
         return wrong_table(out, err);
-    }
-    out->rows = RV_NEW_ARRAY(out->arena, const char *, result.row_count);
-    for (size_t i = 0; i < result.row_count; i++) {
-        if (!take_row(out, result.values[i], err)) {
-            return false;
-        }
     }
     if (out->row_count > 0) {
         qsort(out->rows, out->row_count, sizeof out->rows[0], compare_rows);
@@ -119,11 +151,34 @@ static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
     return true;
 }
 
+static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
+{
+    rv_result_auto struct rv_result result = {0};
+    rv_str_auto struct rv_str sql = {0};
+    const char *const params[] = {out->table};
+    add_read_sql(&sql, out);
+    if (!db->driver->query(db, rv_str_text(&sql), params, out->log_exists ? 1 : 0, &result, err)) {
+        rv_error_prefix(*err, "reading %s: ", out->exists ? out->quoted : out->log_quoted);
+        return false;
+    }
+    out->rows = RV_NEW_ARRAY(out->arena, const char *, result.row_count);
+    out->unfinished = RV_NEW_ARRAY(out->arena, struct rv_unfinished, RV_MOST_UNFINISHED);
+    for (size_t i = 0; i < result.row_count; i++) {
+        const char *const *values = &result.values[i * result.column_count];
+        if (values[1]) {
+            take_unfinished(out, values);
+        } else if (!take_row(out, values[0], err)) {
+            return false;
+        }
+    }
+    return check_rows(out, err);
+}
+
 bool rv_version_read(struct rv_db *db, const char *schema, const char *table, struct rv_version *out, rev_error **err)
 {
     struct rv_version version = {.arena = rv_arena_new()};
     version.table = rv_arena_strdup(version.arena, table);
-    if (!find(db, schema, &version, err) || (version.exists && !read_rows(db, &version, err))) {
+    if (!find(db, schema, &version, err) || ((version.exists || version.log_exists) && !read_rows(db, &version, err))) {
         rv_version_clear(&version);
         return false;
     }

@@ -4,6 +4,15 @@
 
 #include "db/driver.h"
 
+/* A statement-wise step that rev_log knows as begun and not as finished: it is running, or was interrupted. */
+struct rv_unfinished {
+    const char *id; /* of its row */
+    const char *revision, *direction, *checksum, *outcome;
+    const char *started_at, *applied_by;
+    int64_t statements_total, statements_done;
+};
+enum { RV_MOST_UNFINISHED = 20 };
+
 /* The version table of one database: names resolved and quoted once, before any script has run. */
 struct rv_version {
     struct rv_arena *arena;
@@ -14,11 +23,13 @@ struct rv_version {
     bool exists, log_exists;
     const char **rows; /* sorted */
     size_t row_count;
+    struct rv_unfinished *unfinished; /* oldest first; no more than RV_MOST_UNFINISHED are read */
+    size_t unfinished_count;
 };
 
-/* Finds the tables and reads the rows, as they are now, in as few round trips as can be: for a database that is at its
- * target this is all that is asked. schema may be NULL (the connection's own). Bounded: a table with over 10,000 rows
- * is an error. */
+/* Finds the tables and reads the rows and the unfinished steps, as they are now, in as few round trips as can be: for a
+ * database that is at its target this is all that is asked. schema may be NULL (the connection's own). Bounded: a table
+ * with over 10,000 rows is an error. */
 bool rv_version_read(struct rv_db *db, const char *schema, const char *table, struct rv_version *out, rev_error **err);
 void rv_version_clear(struct rv_version *version);
 
@@ -42,6 +53,23 @@ struct rv_log_entry {
 };
 /* Writes one finished row. */
 bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry, rev_error **err);
+
+/* The row of a statement-wise step, which is written ahead and changes until it is finished. With statements_done = n,
+ * statement n + 1 may have begun. Each of these hits exactly one row that is not finished, else REV_ERROR_CONFLICT: it
+ * was resolved meanwhile. `id` is memory of the arena. */
+bool rv_log_begin(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry,
+                  struct rv_arena *arena, const char **out_id, rev_error **err);
+/* An interrupted one goes on, with a script that may have been mended. */
+bool rv_log_resume(struct rv_db *db, const struct rv_version *version, const char *id, const struct rv_log_entry *entry,
+                   rev_error **err);
+/* rows: changed so far by the repeated statement that runs; -1: none does. */
+bool rv_log_progress(struct rv_db *db, const struct rv_version *version, const char *id, int64_t statements_done,
+                     int64_t rows, rev_error **err);
+/* The step is interrupted; its row is not finished. */
+bool rv_log_fail(struct rv_db *db, const struct rv_version *version, const char *id, int64_t elapsed_ms,
+                 rev_error **err);
+bool rv_log_finish(struct rv_db *db, const struct rv_version *version, const char *id, const char *outcome,
+                   int64_t elapsed_ms, rev_error **err);
 
 /* A statement of the bookkeeping with $1, $2, … and their values (NULL: SQL's NULL): run with parameters on a
  * connection, or printed with literals into a script. */

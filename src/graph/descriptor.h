@@ -2,6 +2,7 @@
 #ifndef RV_GRAPH_DESCRIPTOR_H
 #define RV_GRAPH_DESCRIPTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ struct rv_descriptor {
     struct rv_names down_revision, depends_on, branch_labels, tags;
     const char *message;     /* "" if none */
     const char *create_date; /* NULL if none */
+    bool is_statementwise;   /* transactional: false */
+    bool foreign_keys_off;   /* foreign_keys: off */
 };
 
 #endif

@@ -135,6 +135,8 @@ static void fill_revision(struct rv_graph *graph, const struct rv_descriptor *so
     revision->is_effective_head = children.count == 0 && rv_graph_full_children(graph, node).count > 0;
     revision->is_branch_point = children.count > 1;
     revision->is_merge_point = parents.count > 1;
+    revision->is_transactional = !source->is_statementwise;
+    revision->foreign_keys_off = source->foreign_keys_off;
 }
 
 static struct rv_node_list copy_nodes(struct rv_graph *graph, const struct rv_nodes *nodes)

@@ -63,8 +63,8 @@ static void check_step(struct preflight *preflight, const struct rv_step *step, 
     if (!check_bytes(preflight, out->file, is_up ? up : down)) {
         return;
     }
-    if (!rv_script_prepare(&out->script, preflight->dialect, is_up ? up : down, true, preflight->arena, out->file,
-                           &error)) {
+    if (!rv_script_prepare(&out->script, preflight->dialect, is_up ? up : down, step->revision->is_transactional,
+                           preflight->arena, out->file, &error)) {
         rv_faults_take(&preflight->faults, error);
     }
 }

@@ -1,6 +1,6 @@
 /* Carries a request out: look without a lock, and only if there is something to do take the lock, look again, plan,
  * check everything, and run step by step. */
-#include "migrate/run.h"
+#include "migrate/step.h"
 
 #include "base/alloc.h"
 #include "base/cancel.h"
@@ -134,32 +134,61 @@ static bool refuse_moved(rev_error **err)
     return false;
 }
 
-/* Opens the step's transaction. Where that is the only lock there is, the rows may have moved since the plan was made:
- * *out_moved says so, and the transaction is closed again. */
-static bool begin_step(struct run *run, bool *out_moved, rev_error **err)
+/* Reads anew what others may have changed, and refuses to go on beside a step that is not finished. */
+static bool read_again(struct run *run, rev_error **err)
+{
+    return rv_session_read(&run->session, err) && rv_check_unfinished(&run->session, err);
+}
+
+/* Opens the step's transaction (for a step that is none, only to look). Where that is the only lock there is, the rows
+ * may have moved since the plan was made: *out_moved says so, and the transaction is closed again. */
+static bool begin_step(struct run *run, const struct rv_step *step, bool *out_moved, rev_error **err)
 {
     struct rv_session *session = &run->session;
+    bool is_statementwise = rv_step_is_statementwise(step);
     *out_moved = false;
+    if (is_statementwise && !session->driver->begin_is_lock) {
+        return true;
+    }
     if (!session->driver->begin(session->db, err)) {
         return false;
     }
     if (!session->driver->begin_is_lock) {
         return true;
     }
-    bool ok = rv_session_read(session, err);
+    bool ok = read_again(run, err);
     if (ok) {
         *out_moved = !same_rows(rv_session_rows(session), (rev_strings){run->expected.count, run->expected.items});
     }
-    if (!ok || *out_moved) {
+    if (!ok || *out_moved || is_statementwise) {
         session->driver->rollback(session->db);
     }
     return ok;
 }
 
+/* Before the step's transaction, since the switch does nothing inside one. */
+static bool switch_foreign_keys(struct run *run, const struct rv_step *step, rev_error **err)
+{
+    struct rv_session *session = &run->session;
+    if (!step->revision || !step->revision->foreign_keys_off) {
+        return true;
+    }
+    const char *sql = session->driver->foreign_keys_off_sql;
+    if (sql) {
+        struct rv_ran ran;
+        return session->driver->run(session->db, &(struct rv_statement){.text = rv_view_of(sql), .command = "PRAGMA"},
+                                    &ran, err);
+    }
+    rv_str_auto struct rv_str text = {0};
+    rv_str_printf(&text, "revision %s: `foreign_keys: off` has no meaning on this database", step->revision->id);
+    rv_tell(session->observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+    return true;
+}
+
 static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
 {
     const struct rv_step *step = &run->plan->steps[index];
-    if (!begin_step(run, out_moved, err)) {
+    if (!switch_foreign_keys(run, step, err) || !begin_step(run, step, out_moved, err)) {
         return false;
     }
     if (*out_moved) {
@@ -167,13 +196,13 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     }
     rev_step shown = {step->direction, step->revision, step->from, step->to};
     rev_event event = {.kind = REV_EVENT_STEP_STARTED, .step = &shown, .index = index, .total = run->plan->step_count};
-    int64_t started = rv_time_now_ms();
     rv_tell(run->session.observer, &event);
-    bool is_unknown;
-    bool ok = rv_step_run(&run->session, step, &run->scripts[index], &is_unknown, err);
+    struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = rv_time_now_ms()};
+    bool is_statementwise = rv_step_is_statementwise(step);
+    bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run(&work, err);
     event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
-    event.elapsed_ms = rv_time_now_ms() - started;
-    event.text = is_unknown ? "outcome not known" : NULL;
+    event.elapsed_ms = rv_time_now_ms() - work.started_ms;
+    event.text = work.is_unknown ? "outcome not known" : is_statementwise ? "interrupted" : NULL;
     rv_tell(run->session.observer, &event);
     if (ok) {
         expect_step(run, step);
@@ -184,7 +213,8 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     if (step->revision) {
         rv_error_prefix(*err, "revision %s: ", step->revision->id);
     }
-    if (((*err)->code == REV_ERROR_CANCELLED || (*err)->code == REV_ERROR_CONNECT) && !(*err)->hint && !is_unknown) {
+    if (((*err)->code == REV_ERROR_CANCELLED || (*err)->code == REV_ERROR_CONNECT) && !(*err)->hint &&
+        !work.is_unknown) {
         rv_error_hint(*err, "The step was rolled back; steps reported as done stay. Run the command again to go on.");
     }
     return false;
@@ -261,20 +291,13 @@ static void add_outcome(const struct run *run, rev_error *error)
     }
 }
 
-static bool lock(struct rv_session *session, rev_error **err)
-{
-    rv_str_auto struct rv_str key = {0};
-    rv_str_printf(&key, "%s.%s", session->version.schema, session->version.table);
-    return session->driver->lock(session->db, rv_str_text(&key), err);
-}
-
 static bool run_locked(struct run *run, rev_error **err)
 {
     struct rv_session *session = &run->session;
-    if (!lock(session, err)) {
+    if (!rv_session_lock(session, err)) {
         return false;
     }
-    bool ok = rv_session_read(session, err) && plan_again(run, err) && run_steps(run, err);
+    bool ok = read_again(run, err) && plan_again(run, err) && run_steps(run, err);
     session->driver->unlock(session->db);
     return ok;
 }
@@ -309,7 +332,7 @@ bool rv_run_ensure_version(const rev_project *project, const rev_migrate_options
         return false;
     }
     bool ok = session.version.exists;
-    if (!ok && lock(&session, err)) {
+    if (!ok && rv_session_lock(&session, err)) {
         ok = create_version_table(&session, err);
         session.driver->unlock(session.db);
     }
@@ -352,7 +375,10 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
     if (ok) {
         warn_redundant(&run);
     }
-    if (ok && run.plan->step_count) {
+    if (ok && run.dry_run) {
+        ok = rv_check_unfinished(&run.session, err);
+    }
+    if (ok && (run.plan->step_count || run.session.version.unfinished_count)) {
         ok = preflight(&run, err) && (run.dry_run || (reopen(&run, options, err) && run_locked(&run, err)));
     }
     rv_session_close(&run.session);

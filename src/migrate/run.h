@@ -18,19 +18,30 @@ struct rv_request {
     bool purge;
 };
 
-/* A connection with its version table, as every command that uses a database opens it. */
+/* Where in a script the connection is. */
+struct rv_session_place {
+    const char *file; /* NULL: in none */
+    uint32_t line;
+};
+
+/* A connection with its version table, as every command that uses a database opens it. Stays where it is: the
+ * connection tells it what the server says. */
 struct rv_session {
     const rev_project *project;
     const struct rv_driver *driver;
     struct rv_db *db;
     struct rv_version version;
     const rev_observer *observer; /* may be NULL */
+    rev_observer listener;        /* the connection's: adds the place to a notice */
+    struct rv_session_place at;
 };
 
 bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
                      bool read_only, rev_error **err);
 /* Reads (again) which tables are there and what the version rows are. */
 bool rv_session_read(struct rv_session *session, rev_error **err);
+/* Keeps other migrators of this version table out, until driver->unlock(). */
+bool rv_session_lock(struct rv_session *session, rev_error **err);
 void rv_session_close(struct rv_session *session);
 static inline rev_strings rv_session_rows(const struct rv_session *session)
 {
@@ -80,10 +91,20 @@ struct rv_step_script {
 bool rv_preflight(const rev_project *project, const struct rv_dialect *dialect, const struct rv_plan *plan,
                   struct rv_arena *arena, struct rv_step_script **out_scripts, rev_error **err);
 
-/* One transactional step: script, version rows and log row in one transaction, which the caller has begun. True:
- * committed; false: rolled back, or, where COMMIT was sent and not answered, *out_is_unknown. */
-bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
-                 bool *out_is_unknown, rev_error **err);
+static inline bool rv_step_is_statementwise(const struct rv_step *step)
+{
+    return step->revision && !step->revision->is_transactional;
+}
+
+/* REV_ERROR_INTERRUPTED if rev_log has a step that is not finished: which statement, where it stands, and what to type.
+ * Where nobody holds the lock, nobody runs it any more. */
+bool rv_check_unfinished(const struct rv_session *session, rev_error **err);
+/* Adds to an error how an interrupted step is resolved. */
+void rv_interrupted_hint(rev_error *error, const char *revision, int64_t done, int64_t total);
+/* Resolves an interrupted step. */
+bool rv_recover(const rev_project *project, const char *revision, rev_recovery how, bool run_down,
+                const rev_migrate_options *options, struct rv_outcome *out, rev_error **err);
+
 /* Warns of a row that another row implies, as after an edit by hand. */
 void rv_warn_redundant(const rev_observer *observer, const char *row);
 

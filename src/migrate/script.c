@@ -183,21 +183,40 @@ static void add_bookkeeping(struct writer *writer, const struct rv_step *step, c
     rv_bookkeeping_print(writer->out, &log);
 }
 
+static bool has_foreign_keys_off(const struct writer *writer, const struct rv_step *step)
+{
+    return step->revision && step->revision->foreign_keys_off && writer->driver->foreign_keys_off_sql;
+}
+
 static void add_plan(struct writer *writer, const struct rv_plan *plan, const struct rv_step_script *scripts,
                      bool from_base)
 {
     for (size_t i = 0; i < plan->step_count; i++) {
+        const struct rv_step *step = &plan->steps[i];
+        bool is_statementwise = rv_step_is_statementwise(step), foreign_keys_off = has_foreign_keys_off(writer, step);
         rv_str_add_char(writer->out, '\n');
-        add_step_comment(writer->out, &plan->steps[i]);
+        add_step_comment(writer->out, step);
+        if (foreign_keys_off) {
+            rv_str_printf(writer->out, "%s;\n", writer->driver->foreign_keys_off_sql);
+        }
         rv_str_printf(writer->out, "%s;\n", writer->driver->begin_sql);
         if (i == 0) {
             add_tables(writer, from_base);
         }
-        add_row_checks(writer, &plan->steps[i], i == 0 && from_base);
-        if (add_statements(writer->driver, writer->out, &scripts[i].script)) {
-            rv_str_add_text(writer->out, writer->driver->script_guard_sql);
+        add_row_checks(writer, step, i == 0 && from_base);
+        rv_str_add_text(writer->out, is_statementwise ? "COMMIT;\n" : "");
+        bool changes_session = add_statements(writer->driver, writer->out, &scripts[i].script);
+        if (is_statementwise) {
+            rv_str_printf(writer->out, "%s;\n", writer->driver->begin_sql);
         }
-        add_bookkeeping(writer, &plan->steps[i], &scripts[i]);
+        rv_str_add_text(writer->out, changes_session ? writer->driver->script_guard_sql : "");
+        if (foreign_keys_off) {
+            rv_str_printf(writer->out,
+                          "INSERT INTO %s (version_num) SELECT NULL WHERE EXISTS (%s); -- stops here unless foreign "
+                          "keys hold\n",
+                          writer->table, writer->driver->foreign_keys_check_sql);
+        }
+        add_bookkeeping(writer, step, &scripts[i]);
         rv_str_add_text(writer->out, "COMMIT;\n");
     }
 }
@@ -220,6 +239,22 @@ static void add_unset_variables(struct rv_str *out, struct rv_view source, struc
         struct rv_view name = rv_view(source.ptr + start, end - start);
         if (name.len && name.len < 64 && !rv_is_digit(name.ptr[0]) && rv_map_put(seen, name, 0)) {
             rv_str_printf(out, "\\unset %.*s\n", (int)name.len, name.ptr);
+        }
+    }
+}
+
+/* psql and the sqlite3 shell run each statement once. */
+static void check_repeats(const struct rv_step_script *script, struct rv_faults *faults)
+{
+    struct rv_reader reader;
+    struct rv_statement statement;
+    rv_reader_init(&reader, &script->script);
+    while (rv_reader_next(&reader, &statement)) {
+        if (rv_statement_repeat(&script->script, &statement).is_wanted) {
+            rev_error *fault = rv_faults_add(faults, REV_ERROR_SCRIPT,
+                                             "a statement that is repeated can't be part of a printed script");
+            rv_script_locate(script->script.source, &statement, reader.count - 1, SIZE_MAX, script->file, fault);
+            rv_error_hint(fault, "Run this revision on the database itself, without --sql.");
         }
     }
 }
@@ -247,6 +282,9 @@ static bool add_shell_head(struct writer *writer, const struct rv_plan *plan, co
     rv_map_auto struct rv_map *seen = rv_map_new();
     rv_str_printf(writer->out, "%s\n", writer->driver->stop_on_error);
     for (size_t i = 0; i < plan->step_count; i++) {
+        if (rv_step_is_statementwise(&plan->steps[i])) {
+            check_repeats(&scripts[i], &faults);
+        }
         if (writer->driver->shell_has_variables) {
             add_unset_variables(writer->out, scripts[i].script.source, seen);
         } else {

@@ -26,6 +26,17 @@ void rv_warn_redundant(const rev_observer *observer, const char *row)
     rv_tell(observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
 }
 
+static void on_driver_event(void *user, const rev_event *event)
+{
+    const struct rv_session *session = user;
+    rev_event placed = *event;
+    if (event->kind == REV_EVENT_NOTICE) {
+        placed.file = session->at.file;
+        placed.line = session->at.line;
+    }
+    rv_tell(session->observer, &placed);
+}
+
 bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
                      bool read_only, rev_error **err)
 {
@@ -42,7 +53,13 @@ bool rv_session_open(struct rv_session *session, const rev_project *project, con
         .application_name = options->application_name ? options->application_name : "rev",
         .deadline_ms = rv_time_now_ms() + wait_ms,
         .read_only = read_only,
-        .observer = options->observer,
+        .observer = &session->listener,
+    };
+    session->listener = (rev_observer){
+        .struct_size = sizeof session->listener,
+        .user = session,
+        .event = on_driver_event,
+        .cancel = options->observer ? options->observer->cancel : NULL,
     };
     session->driver = rv_driver_for(settings->url.text, err);
     session->db = session->driver ? session->driver->open(&db_settings, err) : NULL;
@@ -62,6 +79,13 @@ bool rv_session_read(struct rv_session *session, rev_error **err)
     rv_version_clear(&session->version);
     return rv_version_read(session->db, settings->version_table_schema, settings->version_table, &session->version,
                            err);
+}
+
+bool rv_session_lock(struct rv_session *session, rev_error **err)
+{
+    rv_str_auto struct rv_str key = {0};
+    rv_str_printf(&key, "%s.%s", session->version.schema, session->version.table);
+    return session->driver->lock(session->db, rv_str_text(&key), err);
 }
 
 void rv_session_close(struct rv_session *session)

@@ -1,106 +1,126 @@
 /* One transactional step. Script, version rows and log row stand or fall together; whatever goes wrong, the transaction
  * is rolled back before the error is handed up. */
-#include "migrate/run.h"
+#include "migrate/step.h"
 
 #include "base/cancel.h"
 #include "base/time.h"
 #include "base/user.h"
 
-struct progress {
-    int64_t started_ms;
-    int64_t statements_done;
-};
-
-static bool refuse_escape(const struct rv_step_script *script, rev_error **err)
+bool rv_work_is_ours(const struct rv_work *work, rev_error **err)
 {
+    if (work->session->driver->is_our_transaction(work->session->db)) {
+        return true;
+    }
     rv_fail(err, REV_ERROR_DATABASE,
             "the script ended the transaction of its step: what it ran until then may be "
             "committed, and the version rows were not changed");
-    rv_error_at(*err, script->file, 0, 0);
+    rv_error_at(*err, work->script->file, 0, 0);
     rv_error_hint(*err, "Find the COMMIT or ROLLBACK that a procedure or DO block hides, remove it, and look at what "
                         "is left in the database before the next run.");
     return false;
 }
 
-static void tell_statement(const struct rv_session *session, const struct rv_script *script,
-                           const struct rv_statement *statement, size_t index)
+/* Their texts are copied only for someone who wants them, or who watches a step that takes them one by one. */
+void rv_work_tell(const struct rv_work *work, const struct rv_statement *statement, size_t index)
 {
-    if (session->observer && session->observer->wants_statements) {
+    const rev_observer *observer = work->session->observer;
+    bool is_watched = work->step->revision && !work->step->revision->is_transactional;
+    if (observer && (observer->wants_statements || is_watched)) {
         rv_str_auto struct rv_str text = {0};
         rv_str_add_view(&text, statement->text);
-        rv_tell(session->observer,
-                &(rev_event){
-                    .kind = REV_EVENT_STATEMENT, .index = index, .total = script->count, .text = rv_str_text(&text)});
+        rv_tell(observer, &(rev_event){.kind = REV_EVENT_STATEMENT,
+                                       .index = index,
+                                       .total = work->script->script.count,
+                                       .text = rv_str_text(&text),
+                                       .file = work->script->file,
+                                       .line = statement->line});
     }
 }
 
-static bool run_script(struct rv_session *session, const struct rv_step_script *script, struct progress *progress,
+bool rv_work_statement(struct rv_work *work, const struct rv_statement *statement, size_t index, struct rv_ran *out,
                        rev_error **err)
 {
-    const struct rv_driver *driver = session->driver;
+    struct rv_session *session = work->session;
+    session->at = (struct rv_session_place){work->script->file, statement->line};
+    bool ok = session->driver->run(session->db, statement, out, err);
+    session->at = (struct rv_session_place){0};
+    if (!ok) {
+        rv_script_locate(work->script->script.source, statement, index, out->offset, work->script->file, *err);
+    }
+    return ok;
+}
+
+static bool run_script(struct rv_work *work, rev_error **err)
+{
+    const struct rv_driver *driver = work->session->driver;
     struct rv_reader reader;
     struct rv_statement statement;
-    rv_reader_init(&reader, &script->script);
+    rv_reader_init(&reader, &work->script->script);
     while (rv_reader_next(&reader, &statement)) {
         struct rv_ran ran;
-        size_t index = reader.count - 1;
-        tell_statement(session, &script->script, &statement, index);
-        if (!driver->run(session->db, &statement, &ran, err)) {
-            rv_script_locate(script->script.source, &statement, index, ran.offset, script->file, *err);
+        rv_work_tell(work, &statement, reader.count - 1);
+        if (!rv_work_statement(work, &statement, reader.count - 1, &ran, err)) {
             return false;
         }
-        progress->statements_done++;
-        if (driver->transaction(session->db) != RV_IN_TRANSACTION) {
+        work->statements_done++;
+        if (driver->transaction(work->session->db) != RV_IN_TRANSACTION) {
             break;
         }
     }
-    return driver->is_our_transaction(session->db) || refuse_escape(script, err);
+    return rv_work_is_ours(work, err);
 }
 
-static bool add_log(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
-                    const struct progress *progress, const char *outcome, rev_error **err)
+struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str *user)
+{
+    rv_user_add(user);
+    return (struct rv_log_entry){
+        .revision = rv_step_log_name(work->step),
+        .direction = work->step->direction,
+        .execution_time_ms = rv_time_now_ms() - work->started_ms,
+        .checksum = work->script->file ? work->script->checksum : NULL,
+        .statements_total = (int64_t)work->script->script.count,
+        .statements_done = work->statements_done,
+        .applied_by = rv_str_text(user),
+    };
+}
+
+static bool add_log(struct rv_work *work, const char *outcome, rev_error **err)
 {
     rv_str_auto struct rv_str user = {0};
-    rv_user_add(&user);
-    struct rv_log_entry entry = {
-        .revision = rv_step_log_name(step),
-        .direction = step->direction,
-        .execution_time_ms = rv_time_now_ms() - progress->started_ms,
-        .checksum = script->file ? script->checksum : NULL,
-        .statements_total = (int64_t)script->script.count,
-        .statements_done = progress->statements_done,
-        .outcome = outcome,
-        .applied_by = rv_str_text(&user),
-    };
-    return rv_log_add(session->db, &session->version, &entry, err);
+    struct rv_log_entry entry = rv_work_log_entry(work, &user);
+    entry.outcome = outcome;
+    return rv_log_add(work->session->db, &work->session->version, &entry, err);
 }
 
-static bool change_rows(struct rv_session *session, const struct rv_step *step, rev_error **err)
+bool rv_work_change_rows(struct rv_work *work, rev_error **err)
 {
-    for (size_t i = 0; i < step->change_count; i++) {
-        const struct rv_row_change *change = &step->changes[i];
-        if (!rv_version_change(session->db, &session->version, change->old_id, change->new_id, err)) {
+    for (size_t i = 0; i < work->step->change_count; i++) {
+        const struct rv_row_change *change = &work->step->changes[i];
+        if (!rv_version_change(work->session->db, &work->session->version, change->old_id, change->new_id, err)) {
             return false;
         }
     }
     return true;
 }
 
-/* Inside the step's transaction, after the script. */
-static bool keep_books(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
-                       const struct progress *progress, rev_error **err)
+bool rv_work_create_tables(struct rv_work *work, rev_error **err)
 {
-    struct rv_version *version = &session->version;
-    return session->driver->guard(session->db, err) &&
-           (version->exists || rv_version_create(session->db, version, err)) &&
-           (version->log_exists || rv_log_create(session->db, version, err)) && change_rows(session, step, err) &&
-           add_log(session, step, script, progress, "done", err);
+    struct rv_session *session = work->session;
+    return rv_version_create(session->db, &session->version, err) && rv_log_create(session->db, &session->version, err);
+}
+
+/* Inside the step's transaction, after the script. */
+static bool keep_books(struct rv_work *work, rev_error **err)
+{
+    struct rv_session *session = work->session;
+    return session->driver->guard(session->db, err) && rv_work_create_tables(work, err) &&
+           rv_work_change_rows(work, err) && add_log(work, "done", err);
 }
 
 /* The failed step's log row, in a transaction of its own. That it could not be written is no second error. */
-static void log_failure(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
-                        const struct progress *progress)
+static void log_failure(struct rv_work *work)
 {
+    struct rv_session *session = work->session;
     const struct rv_driver *driver = session->driver;
     rev_error *ignored = NULL;
     if (driver->transaction(session->db) == RV_UNKNOWN_TRANSACTION || !driver->reset(session->db, &ignored) ||
@@ -108,40 +128,69 @@ static void log_failure(struct rv_session *session, const struct rv_step *step, 
         rev_error_free(ignored);
         return;
     }
-    bool ok = driver->guard(session->db, &ignored) &&
-              (session->version.log_exists || rv_log_create(session->db, &session->version, &ignored)) &&
-              add_log(session, step, script, progress, "failed", &ignored) && driver->commit(session->db, &ignored);
+    bool ok = driver->guard(session->db, &ignored) && rv_log_create(session->db, &session->version, &ignored) &&
+              add_log(work, "failed", &ignored) && driver->commit(session->db, &ignored);
     if (!ok) {
         driver->rollback(session->db);
     }
     rev_error_free(ignored);
 }
 
-/* A COMMIT that was not answered has happened or it has not: nobody here can say. */
-static bool commit(struct rv_session *session, bool *out_is_unknown, rev_error **err)
+static bool fail_foreign_keys(const struct rv_result *found, rev_error **err)
 {
-    if (session->driver->commit(session->db, err)) {
-        return true;
+    rv_str_auto struct rv_str detail = {0};
+    for (size_t i = 0; i < found->row_count; i++) {
+        const char *const *row = &found->values[i * found->column_count];
+        rv_str_printf(&detail, "%s%s row%s of %s without a parent in %s, first the one with rowid %s", i ? "\n" : "",
+                      row[2], strcmp(row[2], "1") == 0 ? "" : "s", row[0], row[1] ? row[1] : "?",
+                      row[3] ? row[3] : "?");
     }
-    *out_is_unknown = (*err)->code == REV_ERROR_CONNECT || (*err)->code == REV_ERROR_CANCELLED;
+    rv_fail(err, REV_ERROR_DATABASE, "foreign keys are violated after the script");
+    rv_error_detail(*err, "%s", rv_str_text(&detail));
+    rv_error_hint(*err, "Let the script repair or delete these rows: they may be older than this step.");
     return false;
 }
 
-bool rv_step_run(struct rv_session *session, const struct rv_step *step, const struct rv_step_script *script,
-                 bool *out_is_unknown, rev_error **err)
+bool rv_work_foreign_keys_hold(struct rv_work *work, rev_error **err)
 {
-    *out_is_unknown = false;
-    const struct rv_driver *driver = session->driver;
-    struct progress progress = {.started_ms = rv_time_now_ms()};
+    const struct rv_driver *driver = work->session->driver;
+    rv_result_auto struct rv_result found = {0};
+    bool is_off = work->step->revision && work->step->revision->foreign_keys_off;
+    if (!is_off || !driver->foreign_keys_check_sql) {
+        return true;
+    }
+    if (!driver->query(work->session->db, driver->foreign_keys_check_sql, NULL, 0, &found, err)) {
+        return false;
+    }
+    if (found.row_count == 0) {
+        return true;
+    }
+    fail_foreign_keys(&found, err);
+    rv_error_at(*err, work->script->file, 0, 0);
+    return false;
+}
+
+/* A COMMIT that was not answered has happened or it has not: nobody here can say. */
+static bool commit(struct rv_work *work, rev_error **err)
+{
+    if (work->session->driver->commit(work->session->db, err)) {
+        return true;
+    }
+    work->is_unknown = (*err)->code == REV_ERROR_CONNECT || (*err)->code == REV_ERROR_CANCELLED;
+    return false;
+}
+
+bool rv_step_run(struct rv_work *work, rev_error **err)
+{
+    struct rv_session *session = work->session;
     bool existed = session->version.exists, log_existed = session->version.log_exists;
-    if (run_script(session, script, &progress, err) && keep_books(session, step, script, &progress, err) &&
-        commit(session, out_is_unknown, err)) {
+    if (run_script(work, err) && rv_work_foreign_keys_hold(work, err) && keep_books(work, err) && commit(work, err)) {
         session->version.exists = session->version.log_exists = true;
         return true;
     }
-    driver->rollback(session->db);
+    session->driver->rollback(session->db);
     session->version.exists = existed;
     session->version.log_exists = log_existed;
-    log_failure(session, step, script, &progress);
+    log_failure(work);
     return false;
 }

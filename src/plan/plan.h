@@ -39,6 +39,9 @@ struct rv_plan *rv_plan_downgrade(const struct rv_graph *graph, rev_strings rows
  * are no obstacle (all of them are deleted). */
 struct rv_plan *rv_plan_stamp(const struct rv_graph *graph, rev_strings rows, rev_strings specs, bool purge,
                               rev_error **err);
+/* One step of exactly this revision; REV_ERROR_CONFLICT if the rows are not such that it could run next. */
+struct rv_plan *rv_plan_single(const struct rv_graph *graph, rev_strings rows, uint32_t node, rev_direction direction,
+                               rev_error **err);
 void rv_plan_free(struct rv_plan *plan); /* NULL is fine */
 
 #endif

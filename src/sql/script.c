@@ -45,6 +45,15 @@ static struct rv_view begin_modes(struct rv_view text)
     return rv_view(text.ptr, 0);
 }
 
+void rv_statement_begin_modes(const struct rv_statement *begin, struct rv_str *out)
+{
+    struct rv_view modes = begin_modes(begin->text);
+    if (modes.len) {
+        rv_str_add_text(out, "SET TRANSACTION ");
+        rv_str_add_view(out, modes);
+    }
+}
+
 /* The state of checking: where the step is no single transaction, a script may hold pairs of BEGIN and COMMIT. */
 struct check {
     const struct rv_script *script;
@@ -239,9 +248,9 @@ static void unwrap(struct rv_script *script, const struct survey *survey, struct
     script->is_wrapped =
         survey->count > 1 && survey->first.kind == RV_STATEMENT_BEGIN && survey->last.kind == RV_STATEMENT_COMMIT;
     if (script->is_wrapped) {
-        struct rv_view modes = begin_modes(survey->first.text);
-        script->begin_modes =
-            modes.len ? rv_arena_printf(arena, "SET TRANSACTION %s", rv_arena_text(arena, modes.ptr, modes.len)) : NULL;
+        rv_str_auto struct rv_str modes = {0};
+        rv_statement_begin_modes(&survey->first, &modes);
+        script->begin_modes = modes.len ? rv_arena_strdup(arena, rv_str_text(&modes)) : NULL;
     }
 }
 

@@ -39,6 +39,9 @@ struct rv_reader {
 void rv_reader_init(struct rv_reader *reader, const struct rv_script *script);
 bool rv_reader_next(struct rv_reader *reader, struct rv_statement *out);
 
+/* The modes of a BEGIN, as a statement "SET TRANSACTION …"; nothing where it has none. */
+void rv_statement_begin_modes(const struct rv_statement *begin, struct rv_str *out);
+
 /* What the comments before a statement that a prepared script runs ask for. */
 struct rv_repeat rv_statement_repeat(const struct rv_script *script, const struct rv_statement *statement);
 

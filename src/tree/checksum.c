@@ -54,8 +54,8 @@ void rv_checksum(const rev_revision *revision, struct rv_view up, struct rv_view
     add_field(sha, "revision", rv_view_of(revision->id));
     add_list(sha, "down_revision", &revision->down_revision);
     add_list(sha, "depends_on", &revision->depends_on);
-    add_field(sha, "transactional", rv_view_of("true"));
-    add_field(sha, "foreign_keys", rv_view_of("on"));
+    add_field(sha, "transactional", rv_view_of(revision->is_transactional ? "true" : "false"));
+    add_field(sha, "foreign_keys", rv_view_of(revision->foreign_keys_off ? "off" : "on"));
     add_script(sha, "up", up);
     add_script(sha, "down", down);
     rv_sha256_finish(sha, out_hex);

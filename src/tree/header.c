@@ -5,10 +5,21 @@
 #include "base/suggest.h"
 #include "base/yaml.h"
 
-enum key { KEY_REVISION, KEY_DOWN_REVISION, KEY_DEPENDS_ON, KEY_LABELS, KEY_MESSAGE, KEY_CREATE_DATE, KEY_TAGS, KEYS };
+enum key {
+    KEY_REVISION,
+    KEY_DOWN_REVISION,
+    KEY_DEPENDS_ON,
+    KEY_LABELS,
+    KEY_MESSAGE,
+    KEY_CREATE_DATE,
+    KEY_TAGS,
+    KEY_TRANSACTIONAL,
+    KEY_FOREIGN_KEYS,
+    KEYS
+};
 
-static const char *const key_names[KEYS] = {"revision", "down_revision", "depends_on", "branch_labels",
-                                            "message",  "create_date",   "tags"};
+static const char *const key_names[KEYS] = {"revision",    "down_revision", "depends_on",    "branch_labels", "message",
+                                            "create_date", "tags",          "transactional", "foreign_keys"};
 
 struct reader {
     struct rv_arena *arena;
@@ -77,6 +88,21 @@ static void read_message(struct reader *reader, const struct rv_yaml *node)
     }
 }
 
+/* As YAML 1.1 writes what is true: unquoted, in small letters. */
+static void read_switch(struct reader *reader, const struct rv_yaml *node, const char *key, bool *out_is_off)
+{
+    static const char *const words[][2] = {{"true", "false"}, {"on", "off"}, {"yes", "no"}};
+    for (size_t i = 0; node->kind == RV_YAML_SCALAR && i < sizeof words / sizeof words[0]; i++) {
+        for (size_t is_off = 0; is_off < 2; is_off++) {
+            if (strcmp(node->text, words[i][is_off]) == 0) {
+                *out_is_off = is_off;
+                return;
+            }
+        }
+    }
+    fault(reader, node, strcmp(key, "foreign_keys") == 0 ? "takes on or off" : "takes true or false", key);
+}
+
 static void unknown_key(struct reader *reader, const struct rv_yaml *key)
 {
     if (rv_text_starts_with(key->text, "x-")) {
@@ -88,8 +114,11 @@ static void unknown_key(struct reader *reader, const struct rv_yaml *key)
     if (near) {
         rv_error_hint(error, "Did you mean '%s'? Keys of your own begin with x-.", near);
     } else {
-        rv_error_hint(error, "Known keys: revision, down_revision, depends_on, branch_labels, message, create_date, "
-                             "tags. Keys of your own begin with x-.");
+        rv_str_auto struct rv_str known = {0};
+        for (size_t i = 0; i < KEYS; i++) {
+            rv_str_printf(&known, "%s%s", i ? ", " : "", key_names[i]);
+        }
+        rv_error_hint(error, "Known keys: %s. Keys of your own begin with x-.", rv_str_text(&known));
     }
 }
 
@@ -117,6 +146,12 @@ static void read_value(struct reader *reader, size_t key, const struct rv_yaml *
         break;
     case KEY_TAGS:
         read_names(reader, value, "tags", &out->tags);
+        break;
+    case KEY_TRANSACTIONAL:
+        read_switch(reader, value, "transactional", &out->is_statementwise);
+        break;
+    case KEY_FOREIGN_KEYS:
+        read_switch(reader, value, "foreign_keys", &out->foreign_keys_off);
         break;
     case KEYS:
         break;

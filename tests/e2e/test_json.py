@@ -13,6 +13,7 @@ REVISION = {
     "revision": str, "down_revision": list, "depends_on": list, "depends_on_ids": list, "branch_labels": list,
     "labels": list, "tags": list, "children": list, "message": str, "create_date": (str, type(None)), "path": str,
     "is_base": bool, "is_head": bool, "is_effective_head": bool, "is_branch_point": bool, "is_merge_point": bool,
+    "transactional": bool,
 }  # fmt: skip
 STEP = {"direction": str, "revision": (str, type(None)), "message": (str, type(None)), "from": list, "to": list}
 
@@ -87,6 +88,7 @@ def test_a_revision(drawn):
         "labels": [], "tags": [], "children": ["b2", "c3"], "message": "make a1",
         "create_date": "2025-01-01T00:00:00Z", "path": "migrations/20250101_0000_a1_make_a1", "is_base": True,
         "is_head": False, "is_effective_head": False, "is_branch_point": True, "is_merge_point": False,
+        "transactional": True,
     }  # fmt: skip
     assert by_id["b2"]["labels"] == by_id["b2"]["branch_labels"] == ["left"]
     assert (by_id["m4"]["labels"], by_id["m4"]["branch_labels"]) == (["left"], [])

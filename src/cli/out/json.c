@@ -88,6 +88,7 @@ static struct out_json *revision_object(const rev_revision *revision)
     out_json_flag(object, "is_effective_head", revision->is_effective_head);
     out_json_flag(object, "is_branch_point", revision->is_branch_point);
     out_json_flag(object, "is_merge_point", revision->is_merge_point);
+    out_json_flag(object, "transactional", revision->is_transactional);
     return object;
 }
 

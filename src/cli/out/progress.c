@@ -39,9 +39,14 @@ static bool fits(const struct cli *cli, const rev_event *event)
     return is_short;
 }
 
+static bool is_statementwise(const rev_event *event)
+{
+    return event->step->revision && !event->step->revision->is_transactional;
+}
+
 static void step_started(struct cli *cli, const rev_event *event)
 {
-    cli->line_is_open = cli->moving_line && fits(cli, event);
+    cli->line_is_open = cli->moving_line && !is_statementwise(event) && fits(cli, event);
     running(&cli->err, event);
     if (cli->line_is_open) {
         term_printf(&cli->err, " (%zu of %zu)", event->index + 1, event->total);
@@ -93,6 +98,63 @@ static void remark(struct cli *cli, const char *before, enum color color, const 
     term_plain(&cli->err, len && text[len - 1] == '\n' ? "" : "\n");
 }
 
+/* "  2 of 5: CREATE INDEX CONCURRENTLY …", cut to the line's width. */
+static void statement_started(struct cli *cli, const rev_event *event)
+{
+    enum { PLAIN_WIDTH = 100, ROOM_FOR_PLACE = 16, LEAST = 40 };
+    size_t width = term_width(&cli->err) ? term_width(&cli->err) : PLAIN_WIDTH;
+    rv_str_auto struct rv_str text = {0};
+    rv_utf8_add_beginning(&text, rv_view_of(event->text), (width > LEAST ? width : LEAST) - ROOM_FOR_PLACE);
+    close_line(cli);
+    cli->rows_said_ms = 0;
+    term_printf(&cli->err, "  %zu of %zu: %s\n", event->index + 1, event->total, rv_str_text(&text));
+}
+
+static void add_rows(struct term *err, const rev_event *event)
+{
+    int64_t ms = event->elapsed_ms > 0 ? event->elapsed_ms : 1;
+    term_printf(err, "%lld rows, %lld rows/s", (long long)event->rows, (long long)(event->rows * 1000 / ms));
+}
+
+static void statement_done(struct cli *cli, const rev_event *event)
+{
+    term_plain(&cli->err, cli->line_is_open ? to_start : "");
+    cli->line_is_open = false;
+    term_plain(&cli->err, "    done in ");
+    duration(&cli->err, event->elapsed_ms);
+    if (event->rows >= 0) {
+        term_plain(&cli->err, ": ");
+        add_rows(&cli->err, event);
+    }
+    term_plain(&cli->err, "\n");
+}
+
+/* On a terminal one line that moves; in a log, a line now and then. */
+static void rows_changed(struct cli *cli, const rev_event *event)
+{
+    enum { NOW_AND_THEN_MS = 10000 };
+    if (!cli->moving_line && event->elapsed_ms - cli->rows_said_ms < NOW_AND_THEN_MS) {
+        return;
+    }
+    cli->rows_said_ms = event->elapsed_ms;
+    term_plain(&cli->err, cli->line_is_open ? to_start : "");
+    term_plain(&cli->err, "    ");
+    add_rows(&cli->err, event);
+    cli->line_is_open = cli->moving_line;
+    term_plain(&cli->err, cli->line_is_open ? "" : "\n");
+}
+
+/* As psql says it when it reads a file: with the place in front. */
+static void notice(struct cli *cli, const rev_event *event)
+{
+    rv_str_auto struct rv_str text = {0};
+    if (event->file) {
+        rv_str_printf(&text, "%s:%u: ", event->file, (unsigned)event->line);
+    }
+    rv_str_add_text(&text, event->text);
+    remark(cli, "", COLOR_NONE, rv_str_text(&text));
+}
+
 void progress_event(void *user, const rev_event *event)
 {
     struct cli *cli = user;
@@ -110,7 +172,7 @@ void progress_event(void *user, const rev_event *event)
         step_failed(cli, event);
         break;
     case REV_EVENT_NOTICE:
-        remark(cli, "", COLOR_NONE, event->text);
+        notice(cli, event);
         break;
     case REV_EVENT_WARNING:
         remark(cli, "warning: ", COLOR_YELLOW, event->text);
@@ -121,7 +183,15 @@ void progress_event(void *user, const rev_event *event)
     case REV_EVENT_STATEMENT:
         if (cli->verbose) {
             remark(cli, "", COLOR_NONE, event->text);
+        } else {
+            statement_started(cli, event);
         }
+        break;
+    case REV_EVENT_STATEMENT_DONE:
+        statement_done(cli, event);
+        break;
+    case REV_EVENT_ROWS:
+        rows_changed(cli, event);
         break;
     }
     fflush(cli->err.stream);

@@ -145,6 +145,12 @@ void text_revision_verbose(struct term *out, const rev_revision *revision, bool 
     if (revision->tags.count) {
         list_line(out, "Tags", revision->tags);
     }
+    if (!revision->is_transactional) {
+        term_plain(out, "Transactional: no, statement by statement\n");
+    }
+    if (revision->foreign_keys_off) {
+        term_plain(out, "Foreign keys: off while it runs\n");
+    }
     term_plain(out, "Path: ");
     term_line(out, revision->path);
     term_plain(out, "\n\n");

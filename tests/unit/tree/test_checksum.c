@@ -5,6 +5,7 @@
 struct input {
     const char *id, *parents[2], *depends_on[2], *message, *label;
     struct rv_view up, down;
+    bool is_statementwise, foreign_keys_off;
 };
 
 static rev_strings strings(const char *const *items)
@@ -23,7 +24,9 @@ static void digest(const struct input *input, char out[RV_SHA256_TEXT_SIZE])
                              .branch_labels = {input->label ? 1 : 0, &input->label},
                              .tags = {input->label ? 1 : 0, &input->label},
                              .labels = {input->label ? 1 : 0, &input->label},
-                             .is_head = input->label != NULL};
+                             .is_head = input->label != NULL,
+                             .is_transactional = !input->is_statementwise,
+                             .foreign_keys_off = input->foreign_keys_off};
     rv_checksum(&revision, input->up, input->down, out);
 }
 
@@ -90,6 +93,8 @@ static void what_counts(void **state)
         struct input input;
     } cases[] = {
         {"plain", {.id = "b2", .parents = {"a1"}, .up = UP, .down = DOWN}},
+        {"transactional: false", {.id = "b2", .parents = {"a1"}, .up = UP, .down = DOWN, .is_statementwise = true}},
+        {"foreign_keys: off", {.id = "b2", .parents = {"a1"}, .up = UP, .down = DOWN, .foreign_keys_off = true}},
         {"id", {.id = "b3", .parents = {"a1"}, .up = UP, .down = DOWN}},
         {"capitals", {.id = "B2", .parents = {"a1"}, .up = UP, .down = DOWN}},
         {"parent", {.id = "b2", .parents = {"a2"}, .up = UP, .down = DOWN}},

@@ -33,6 +33,8 @@ static void show(struct rv_str *out, const struct rv_descriptor *descriptor)
     if (descriptor->create_date) {
         rv_str_printf(out, " date:%s", descriptor->create_date);
     }
+    rv_str_add_text(out, descriptor->is_statementwise ? " statementwise" : "");
+    rv_str_add_text(out, descriptor->foreign_keys_off ? " no-foreign-keys" : "");
 }
 
 static void headers_that_are_read(void **state)
@@ -52,6 +54,9 @@ static void headers_that_are_read(void **state)
          BYTES("revision: c\ndown_revision: [a, \"b\"]\ndepends_on: [d]\nbranch_labels: [l, m]\ntags: [t]\nmessage: "
                "m\ncreate_date: d\nx-owner: {team: [a, b]}\n"),
          "c@1:11 down:a@2:17,b@2:20 depends:d@3:14 labels:l@4:17,m@4:20 tags:t@5:8 message:m date:d"},
+        {"switches", BYTES("revision: b\ntransactional: true\nforeign_keys: on"), "b@1:11"},
+        {"switches off", BYTES("revision: b\ntransactional: false\nforeign_keys: off"),
+         "b@1:11 statementwise no-foreign-keys"},
         {"another order", BYTES("message: m\ndown_revision: a\nrevision: b"), "b@3:11 down:a@2:16 message:m"},
         {"a list in lines", BYTES("revision: c\ndown_revision:\n  - a\n  - b\n"), "c@1:11 down:a@3:5,b@4:5"},
         {"scalars", BYTES("revision: c\ndown_revision: a\ndepends_on: 'b'\nbranch_labels: l\ntags: \"t\""),
@@ -147,8 +152,11 @@ static void faults_have_a_place(void **state)
          "Did you mean 'branch_labels'?", "b"},
         {"capitals", BYTES("revision: b\nMessage: a"), 2, 1, "unknown key 'Message'", "Did you mean 'message'?", "b"},
         {"almost one's own", BYTES("revision: b\nx_a: 1\n"), 2, 1, "unknown key 'x_a'", "begin with x-", "b"},
-        {"a key not built yet", BYTES("revision: b\ntransactional: false"), 2, 1, "unknown key 'transactional'", NULL,
+        {"a switch that is neither", BYTES("revision: b\ntransactional: maybe"), 2, 16, "'transactional' takes true or",
+         NULL, "b"},
+        {"a switch of nothing", BYTES("revision: b\nforeign_keys:"), 2, 14, "'foreign_keys' takes on or off", NULL,
          "b"},
+        {"a key not built yet", BYTES("revision: b\nlock_timeout: 5s"), 2, 1, "unknown key 'lock_timeout'", NULL, "b"},
         {"an empty key", BYTES("revision: b\n'': 1"), 2, 1, "unknown key ''", NULL, "b"},
         {"a key twice", BYTES("revision: b\nmessage: a\nmessage: a"), 3, 1, "'message' stands here twice", NULL, NULL},
         {"one's own key twice", BYTES("x-a: 1\nx-a: 2\nrevision: b"), 2, 1, "'x-a' stands here twice", NULL, NULL},

@@ -1,0 +1,42 @@
+/* One step on a live connection. */
+#ifndef RV_MIGRATE_STEP_H
+#define RV_MIGRATE_STEP_H
+
+#include "migrate/run.h"
+
+/* A step at work. */
+struct rv_work {
+    struct rv_session *session;
+    const struct rv_step *step;
+    const struct rv_step_script *script;
+    int64_t started_ms;
+    int64_t statements_done;
+    bool is_unknown; /* COMMIT was sent and not answered */
+};
+
+/* A transactional step: script, version rows and log row in one transaction, which the caller has begun. True:
+ * committed; false: rolled back, or is_unknown. */
+bool rv_step_run(struct rv_work *work, rev_error **err);
+
+/* A step that is not transactional: each statement is committed by itself and logged. `interrupted` is what it goes on
+ * from, NULL for a step from its beginning. False: it is interrupted, and the log says where. */
+bool rv_step_run_statements(struct rv_work *work, const struct rv_unfinished *interrupted, rev_error **err);
+
+/* The same of a script that is no step of its own: nothing is logged and no version row changes. */
+bool rv_step_run_unlogged(struct rv_work *work, rev_error **err);
+
+/* For both: tells the observer which statement runs now. */
+void rv_work_tell(const struct rv_work *work, const struct rv_statement *statement, size_t index);
+/* One statement; an error says where in the file. */
+bool rv_work_statement(struct rv_work *work, const struct rv_statement *statement, size_t index, struct rv_ran *out,
+                       rev_error **err);
+/* Inside a transaction of ours: is it still that? */
+bool rv_work_is_ours(const struct rv_work *work, rev_error **err);
+/* Inside the transaction, after the script: foreign keys hold, where the step had them switched off. */
+bool rv_work_foreign_keys_hold(struct rv_work *work, rev_error **err);
+bool rv_work_create_tables(struct rv_work *work, rev_error **err);
+bool rv_work_change_rows(struct rv_work *work, rev_error **err);
+/* What the log says of the step; `user` is filled and must live as long. */
+struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str *user);
+
+#endif

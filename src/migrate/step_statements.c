@@ -1,0 +1,306 @@
+/* A step that is not one transaction. Its log row is written ahead and follows every statement, so that an interrupted
+ * step is known exactly: a statement shares a transaction with the log's word that it is done, unless it refuses
+ * transactions; then, and only then, a crash leaves it in doubt. While such a statement runs, this session is in no
+ * transaction. */
+#include "migrate/step.h"
+
+#include "base/cancel.h"
+#include "base/time.h"
+
+struct walk {
+    struct rv_work *work;
+    struct rv_arena *arena;
+    const char *log_id; /* NULL: nothing is logged */
+    int64_t resume_at;  /* statements that an interrupted run has done */
+    bool in_group;      /* between BEGIN and COMMIT of the script */
+    int64_t rows;       /* changed so far by the repeated statement; -1: none runs */
+    struct rv_reader reader;
+    struct rv_statement statement;
+};
+
+typedef bool book_function(struct walk *walk, rev_error **err);
+
+/* Our own rows, in a transaction of their own. */
+static bool keep_books(struct walk *walk, book_function *write, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    const struct rv_driver *driver = session->driver;
+    if (!driver->begin(session->db, err)) {
+        return false;
+    }
+    if (driver->guard(session->db, err) && write(walk, err) && driver->commit(session->db, err)) {
+        return true;
+    }
+    driver->rollback(session->db);
+    return false;
+}
+
+static bool write_begin(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    rv_str_auto struct rv_str user = {0};
+    struct rv_log_entry entry = rv_work_log_entry(walk->work, &user);
+    if (!rv_work_create_tables(walk->work, err)) {
+        return false;
+    }
+    if (walk->log_id) {
+        return rv_log_resume(session->db, &session->version, walk->log_id, &entry, err);
+    }
+    return rv_log_begin(session->db, &session->version, &entry, walk->arena, &walk->log_id, err);
+}
+
+static bool write_progress(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    return !walk->log_id ||
+           rv_log_progress(session->db, &session->version, walk->log_id, walk->work->statements_done, walk->rows, err);
+}
+
+static bool write_failure(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    return rv_log_fail(session->db, &session->version, walk->log_id, rv_time_now_ms() - walk->work->started_ms, err);
+}
+
+static bool write_end(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    return rv_work_foreign_keys_hold(walk->work, err) && rv_work_change_rows(walk->work, err) &&
+           rv_log_finish(session->db, &session->version, walk->log_id, "done",
+                         rv_time_now_ms() - walk->work->started_ms, err);
+}
+
+/* Counts what has been done, in the transaction that did it. */
+static bool commit_progress(struct walk *walk, int64_t done, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    const struct rv_driver *driver = session->driver;
+    int64_t before = walk->work->statements_done;
+    walk->work->statements_done = done;
+    if (driver->guard(session->db, err) && write_progress(walk, err) && driver->commit(session->db, err)) {
+        return true;
+    }
+    walk->work->statements_done = before;
+    return false;
+}
+
+static size_t index_of(const struct walk *walk)
+{
+    return walk->reader.count - 1;
+}
+
+static bool run_one(struct walk *walk, struct rv_ran *out, rev_error **err)
+{
+    return rv_work_statement(walk->work, &walk->statement, index_of(walk), out, err);
+}
+
+/* The server's words for "not in a transaction block", and for a COMMIT inside a procedure or DO block there. */
+static bool refuses_transaction(const rev_error *error)
+{
+    return error->sqlstate && (strcmp(error->sqlstate, "25001") == 0 || strcmp(error->sqlstate, "2D000") == 0);
+}
+
+/* In a transaction together with its progress. */
+static bool run_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    if (!session->driver->begin(session->db, err)) {
+        return false;
+    }
+    if (run_one(walk, out, err) && rv_work_is_ours(walk->work, err)) {
+        walk->rows += walk->rows >= 0 && out->rows > 0 ? out->rows : 0;
+        if (commit_progress(walk, done, err)) {
+            return true;
+        }
+    }
+    session->driver->rollback(session->db);
+    return false;
+}
+
+static bool run_alone(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    struct rv_ran ran;
+    bool ok = run_one(walk, &ran, err);
+    session->driver->rollback(session->db); /* of what a statement may have begun and left open */
+    if (!ok) {
+        return false;
+    }
+    walk->work->statements_done++;
+    return keep_books(walk, write_progress, err);
+}
+
+static bool run_plain(struct walk *walk, rev_error **err)
+{
+    struct rv_ran ran;
+    if (walk->statement.kind == RV_STATEMENT_NO_TRANSACTION) {
+        return run_alone(walk, err);
+    }
+    if (run_shared(walk, walk->work->statements_done + 1, &ran, err)) {
+        return true;
+    }
+    if (!refuses_transaction(*err)) {
+        return false;
+    }
+    /* It was rolled back whole, so running it once more does nothing twice. */
+    rev_error_free(*err);
+    *err = NULL;
+    return run_alone(walk, err);
+}
+
+static void tell(const struct walk *walk, rev_event_kind kind, int64_t since_ms)
+{
+    const struct rv_work *work = walk->work;
+    rv_tell(work->session->observer, &(rev_event){.kind = kind,
+                                                  .index = index_of(walk),
+                                                  .total = work->script->script.count,
+                                                  .elapsed_ms = rv_time_now_ms() - since_ms,
+                                                  .rows = walk->rows,
+                                                  .file = work->script->file,
+                                                  .line = walk->statement.line});
+}
+
+static void warn_limit(const struct walk *walk, int64_t limit)
+{
+    rv_str_auto struct rv_str text = {0};
+    rv_str_printf(&text, "%s:%u: stopped after %lld times, as its limit says: there may be rows left",
+                  walk->work->script->file, (unsigned)walk->statement.line, (long long)limit);
+    rv_tell(walk->work->session->observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+}
+
+static bool pause_between(const struct walk *walk, const struct rv_repeat *repeat, rev_error **err)
+{
+    const rev_observer *observer = walk->work->session->observer;
+    const rev_cancel *cancel = observer ? observer->cancel : NULL;
+    bool is_stopped = repeat->sleep_ms ? rv_cancel_sleep(cancel, repeat->sleep_ms) : rev_cancel_requested(cancel);
+    return !is_stopped || rv_fail(err, REV_ERROR_CANCELLED, "cancelled between two repetitions");
+}
+
+/* Each time in a transaction of its own, until nothing is left to do; the last one counts the statement as done. */
+static bool run_repeated(struct walk *walk, const struct rv_repeat *repeat, rev_error **err)
+{
+    int64_t since = rv_time_now_ms(), done = walk->work->statements_done;
+    struct rv_ran ran = {.rows = -1};
+    walk->rows = 0;
+    for (int64_t times = 1;; times++) {
+        if (!run_shared(walk, done, &ran, err)) {
+            return false;
+        }
+        if (ran.rows < 0) {
+            rv_fail(err, REV_ERROR_SCRIPT,
+                    "a statement that changes no rows can't be repeated until it changes 0 rows");
+            rv_script_locate(walk->work->script->script.source, &walk->statement, index_of(walk), SIZE_MAX,
+                             walk->work->script->file, *err);
+            return false;
+        }
+        tell(walk, REV_EVENT_ROWS, since);
+        if (ran.rows == 0) {
+            break;
+        }
+        if (times == repeat->limit) {
+            warn_limit(walk, repeat->limit);
+            break;
+        }
+        if (!pause_between(walk, repeat, err)) {
+            return false;
+        }
+    }
+    walk->work->statements_done++;
+    return keep_books(walk, write_progress, err);
+}
+
+static bool begin_group(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    rv_str_auto struct rv_str modes = {0};
+    rv_statement_begin_modes(&walk->statement, &modes);
+    walk->in_group = session->driver->begin(session->db, err);
+    struct rv_ran ran;
+    walk->statement.text = rv_view_of(rv_str_text(&modes));
+    return walk->in_group && (modes.len == 0 || run_one(walk, &ran, err));
+}
+
+static bool end_group(struct walk *walk, rev_error **err)
+{
+    walk->in_group = false;
+    return rv_work_is_ours(walk->work, err) && commit_progress(walk, (int64_t)walk->reader.count, err);
+}
+
+static bool run_statement(struct walk *walk, rev_error **err)
+{
+    struct rv_ran ran;
+    walk->rows = -1;
+    rv_work_tell(walk->work, &walk->statement, index_of(walk));
+    if (walk->statement.kind == RV_STATEMENT_BEGIN) {
+        return begin_group(walk, err);
+    }
+    if (walk->statement.kind == RV_STATEMENT_COMMIT) {
+        return end_group(walk, err);
+    }
+    if (walk->in_group) {
+        return run_one(walk, &ran, err) && rv_work_is_ours(walk->work, err);
+    }
+    struct rv_repeat repeat = rv_statement_repeat(&walk->work->script->script, &walk->statement);
+    return repeat.is_wanted ? run_repeated(walk, &repeat, err) : run_plain(walk, err);
+}
+
+static bool run_statements(struct walk *walk, rev_error **err)
+{
+    struct rv_work *work = walk->work;
+    const rev_observer *observer = work->session->observer;
+    rv_reader_init(&walk->reader, &work->script->script);
+    while (rv_reader_next(&walk->reader, &walk->statement)) {
+        if ((int64_t)walk->reader.count <= walk->resume_at) {
+            continue;
+        }
+        int64_t since = rv_time_now_ms();
+        if (observer && rev_cancel_requested(observer->cancel)) {
+            return rv_fail(err, REV_ERROR_CANCELLED, "stopped");
+        }
+        if (!run_statement(walk, err)) {
+            return false;
+        }
+        tell(walk, REV_EVENT_STATEMENT_DONE, since);
+    }
+    return true;
+}
+
+/* That it could not be written is no second error: the row says `running` then, which is as unfinished. */
+static void log_failure(struct walk *walk)
+{
+    struct rv_session *session = walk->work->session;
+    const struct rv_driver *driver = session->driver;
+    rev_error *ignored = NULL;
+    driver->rollback(session->db);
+    if (driver->transaction(session->db) != RV_UNKNOWN_TRANSACTION && driver->reset(session->db, &ignored)) {
+        keep_books(walk, write_failure, &ignored);
+    }
+    rev_error_free(ignored);
+}
+
+bool rv_step_run_unlogged(struct rv_work *work, rev_error **err)
+{
+    struct walk walk = {.work = work, .rows = -1};
+    bool ok = run_statements(&walk, err);
+    if (!ok) {
+        work->session->driver->rollback(work->session->db);
+    }
+    return ok;
+}
+
+bool rv_step_run_statements(struct rv_work *work, const struct rv_unfinished *interrupted, rev_error **err)
+{
+    struct walk walk = {.work = work, .arena = rv_arena_new(), .rows = -1};
+    if (interrupted) {
+        walk.log_id = interrupted->id;
+        walk.resume_at = work->statements_done = interrupted->statements_done;
+    }
+    bool is_begun = keep_books(&walk, write_begin, err);
+    bool ok = is_begun && run_statements(&walk, err) && keep_books(&walk, write_end, err);
+    if (is_begun && !ok) {
+        log_failure(&walk);
+        rv_interrupted_hint(*err, work->step->revision->id, work->statements_done, (int64_t)work->script->script.count);
+    }
+    rv_arena_free(walk.arena);
+    return ok;
+}
