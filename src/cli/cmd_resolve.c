@@ -4,8 +4,8 @@
 #include "cli/migration.h"
 
 static const struct option options[] = {
-    {"continue", 0, NULL, false, "go on with the statement that failed, or is in doubt"},
     {"applied", 0, NULL, false, "the rest was done by hand: count the step as done"},
+    {"continue", 0, NULL, false, "go on with the statement that failed, or is in doubt"},
     {"rolled-back", 0, NULL, false, "nothing of it is left: count the step as not begun"},
     {"run-down", 0, NULL, false, "with --rolled-back: run the revision's down.sql first"},
 };

@@ -102,6 +102,8 @@ bool rv_side_digest(const struct rv_side *side, const struct rv_descriptor *desc
         .id = descriptor->id.text,
         .down_revision = texts_of(scratch, &descriptor->down_revision),
         .depends_on = texts_of(scratch, &descriptor->depends_on),
+        .is_transactional = !descriptor->is_statementwise,
+        .foreign_keys_off = descriptor->foreign_keys_off,
     };
     rv_checksum(&revision, up, down, out);
     return true;

@@ -32,6 +32,13 @@ struct rv_result {
 void rv_result_clear(struct rv_result *result);
 #define rv_result_auto __attribute__((cleanup(rv_result_clear)))
 
+/* A parameter: text in UTF-8, or bytes; ptr NULL is SQL's NULL. */
+struct rv_value {
+    const char *ptr;
+    size_t len;
+    bool is_bytes;
+};
+
 /* What a statement of a script did. */
 struct rv_ran {
     int64_t rows;  /* inserted, updated, deleted; -1: it is no such statement */
@@ -51,6 +58,8 @@ struct rv_driver {
     /* One statement of ours, with text parameters ($1, ?1; NULL is SQL's NULL). out may be NULL. */
     bool (*query)(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
                   struct rv_result *out, rev_error **err);
+    /* A statement of ours that returns nothing, with values that may be bytes. */
+    bool (*insert)(struct rv_db *db, const char *sql, const struct rv_value *values, size_t count, rev_error **err);
     /* One statement of a user's script. Notices go to the observer. Never waits for input. Cancelled:
      * REV_ERROR_CANCELLED. */
     bool (*run)(struct rv_db *db, const struct rv_statement *statement, struct rv_ran *out, rev_error **err);
@@ -84,7 +93,7 @@ struct rv_driver {
     const char *find_version_sql; /* a query for the schema $1 (NULL: the connection's own) and the version table $2: no
                                      row if there is no such schema, else the schema's name, what the table is ("table",
                                      another word, NULL: it is not there), "yes" if it has the column version_num, "yes"
-                                     if rev_log is there */
+                                     if rev_log is there, "yes" if rev_script is */
     const char *begin_sql;        /* what begin says */
     const char *stop_on_error;    /* the line that makes the engine's shell stop at the first error */
     bool shell_has_terminators;   /* that shell ends a statement at a line of `/` or `go` (sqlite3) */
@@ -94,6 +103,8 @@ struct rv_driver {
      * until reset; and the query that, inside the transaction, has a row for each pair of tables that don't agree: the
      * child, the parent, how many rows, the first one's number. */
     const char *foreign_keys_off_sql, *foreign_keys_check_sql;
+    const char *kept_table_sql;    /* the columns of rev_script, likewise */
+    const char *hex_sql[2];        /* around bytes: an expression that shows them as hexadecimal text */
     const char *log_table_sql;     /* the columns of rev_log, between the parentheses */
     const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */
     const char *log_started_sql;   /* an expression: the moment $4 milliseconds ago, likewise */

@@ -31,7 +31,9 @@ static inline struct rv_pg *rv_pg(struct rv_db *db)
 struct rv_pg_call {
     const char *sql;
     const char *const *params;
-    size_t param_count;       /* with none, sql may hold several statements */
+    size_t param_count; /* with none, sql may hold several statements */
+    const int *lengths; /* of the parameters, and whether they are bytes; NULL: all are text */
+    const int *formats;
     struct rv_view copy_data; /* for COPY FROM STDIN; ptr NULL: such a COPY is ended with an error */
     bool is_script;           /* a user's: rows are dropped as they come */
     bool is_rollback_to;      /* its answer "ROLLBACK" ends no transaction */

@@ -188,8 +188,8 @@ static bool send(struct rv_pg *pg, const struct rv_pg_call *call, rev_error **er
 {
     int is_sent;
     if (call->param_count > 0) {
-        is_sent = pg->pq->PQsendQueryParams(pg->connection, call->sql, (int)call->param_count, NULL, call->params, NULL,
-                                            NULL, 0);
+        is_sent = pg->pq->PQsendQueryParams(pg->connection, call->sql, (int)call->param_count, NULL, call->params,
+                                            call->lengths, call->formats, 0);
     } else {
         is_sent = pg->pq->PQsendQuery(pg->connection, call->sql);
     }

@@ -309,14 +309,14 @@ static bool bind(struct sqlite_db *db, sqlite3_stmt *statement, const char *cons
     return true;
 }
 
-typedef RV_VEC(const char *) values;
+typedef RV_VEC(const char *) value_list;
 
-static void clear_values(values *list)
+static void clear_values(value_list *list)
 {
     rv_vec_clear(list);
 }
 
-static bool add_row(struct rv_arena *arena, sqlite3_stmt *statement, values *list, rev_error **err)
+static bool add_row(struct rv_arena *arena, sqlite3_stmt *statement, value_list *list, rev_error **err)
 {
     for (int i = 0; i < sqlite3_column_count(statement); i++) {
         const char *text = (const char *)sqlite3_column_text(statement, i);
@@ -332,7 +332,7 @@ static bool add_row(struct rv_arena *arena, sqlite3_stmt *statement, values *lis
 static bool read_all(struct sqlite_db *db, sqlite3_stmt *statement, struct rv_result *out, rev_error **err)
 {
     struct rv_arena *arena = rv_arena_new();
-    __attribute__((cleanup(clear_values))) values list = {0};
+    __attribute__((cleanup(clear_values))) value_list list = {0};
     int code;
     size_t rows = 0;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -374,6 +374,23 @@ static bool query(struct rv_db *head, const char *sql, const char *const *params
         result = (struct rv_result){0};
     }
     return true;
+}
+
+static bool insert(struct rv_db *head, const char *sql, const struct rv_value *values, size_t count, rev_error **err)
+{
+    struct sqlite_db *db = own(head);
+    statement_auto sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(db->connection, sql, -1, &statement, NULL);
+    for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
+        const struct rv_value *value = &values[i];
+        if (value->ptr && value->is_bytes) {
+            code = sqlite3_bind_blob64(statement, (int)i + 1, value->ptr, value->len, SQLITE_STATIC);
+        } else if (value->ptr) {
+            code = sqlite3_bind_text64(statement, (int)i + 1, value->ptr, value->len, SQLITE_STATIC, SQLITE_UTF8);
+        }
+    }
+    code = code == SQLITE_OK ? sqlite3_step(statement) : code;
+    return code == SQLITE_DONE || fail(db, code, err);
 }
 
 static bool execute(struct sqlite_db *db, const char *sql, rev_error **err)
@@ -580,6 +597,7 @@ const struct rv_driver rv_driver_sqlite = {
     .open = open_database,
     .close = close_database,
     .query = query,
+    .insert = insert,
     .run = run,
     .begin = begin,
     .commit = commit,
@@ -600,11 +618,14 @@ const struct rv_driver rv_driver_sqlite = {
         "SELECT 'main', (SELECT type FROM main.sqlite_master WHERE name = $2 COLLATE NOCASE AND type IN "
         "('table', 'view')), (SELECT 'yes' FROM pragma_table_info($2, 'main') WHERE name = 'version_num' COLLATE "
         "NOCASE),"
-        " (SELECT 'yes' FROM pragma_table_info('rev_log', 'main') WHERE name = 'finished_at') "
+        " (SELECT 'yes' FROM pragma_table_info('rev_log', 'main') WHERE name = 'finished_at'),"
+        " (SELECT 'yes' FROM pragma_table_info('rev_script', 'main') WHERE name = 'checksum') "
         "WHERE $1 IS NULL OR $1 = 'main' COLLATE NOCASE",
     .foreign_keys_off_sql = "PRAGMA foreign_keys = 0",
     .foreign_keys_check_sql =
         "SELECT \"table\", parent, count(*), min(rowid) FROM pragma_foreign_key_check GROUP BY 1, 2 LIMIT 20",
+    .kept_table_sql = "checksum TEXT PRIMARY KEY, header BLOB, up BLOB, down BLOB, up_size INTEGER, down_size INTEGER",
+    .hex_sql = {"hex(", ")"},
     .log_table_sql = "id INTEGER PRIMARY KEY, version_table TEXT NOT NULL, revision TEXT, direction TEXT NOT NULL, "
                      "started_at TEXT NOT NULL, finished_at TEXT, execution_time_ms INTEGER, applied_by TEXT, "
                      "checksum TEXT, statements_total INTEGER, statements_done INTEGER, outcome TEXT NOT NULL, "

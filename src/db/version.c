@@ -55,8 +55,10 @@ static bool find(struct rv_db *db, const char *schema, struct rv_version *out, r
     out->schema = rv_arena_strdup(out->arena, found.values[0]);
     out->quoted = qualified(out->arena, out->schema, out->table);
     out->log_quoted = qualified(out->arena, out->schema, "rev_log");
+    out->kept_quoted = qualified(out->arena, out->schema, "rev_script");
     out->exists = kind != NULL;
     out->log_exists = is_yes(found.values[3]);
+    out->kept_exists = is_yes(found.values[4]);
     if (kind && strcmp(kind, "table") != 0) {
         rv_fail(err, REV_ERROR_DATABASE, "%s is a %s, not a table", out->quoted, kind);
         return wrong_table(out, err);
@@ -203,8 +205,7 @@ static bool execute(struct rv_db *db, const char *sql, rev_error **err)
     return db->driver->query(db, sql, NULL, 0, NULL, err);
 }
 
-/* Tolerates that a tool which knows no lock made the table at the same moment. */
-static bool create_table(struct rv_db *db, const char *sql, rev_error **err)
+bool rv_version_create_table(struct rv_db *db, const char *sql, rev_error **err)
 {
     bool in_transaction = db->driver->transaction(db) == RV_IN_TRANSACTION;
     if (in_transaction && !execute(db, "SAVEPOINT rev_create", err)) {
@@ -237,7 +238,7 @@ bool rv_version_create(struct rv_db *db, struct rv_version *version, rev_error *
     }
     rv_str_auto struct rv_str sql = {0};
     rv_version_create_sql(&sql, version->quoted, version->table);
-    if (!create_table(db, rv_str_text(&sql), err)) {
+    if (!rv_version_create_table(db, rv_str_text(&sql), err)) {
         rv_error_prefix(*err, "creating %s: ", version->quoted);
         return false;
     }
@@ -252,7 +253,7 @@ bool rv_log_create(struct rv_db *db, struct rv_version *version, rev_error **err
     }
     rv_str_auto struct rv_str sql = {0};
     rv_log_create_sql(&sql, db->driver, version->log_quoted);
-    if (!create_table(db, rv_str_text(&sql), err)) {
+    if (!rv_version_create_table(db, rv_str_text(&sql), err)) {
         rv_error_prefix(*err, "creating %s: ", version->log_quoted);
         return false;
     }

@@ -16,11 +16,12 @@ enum { RV_MOST_UNFINISHED = 20 };
 /* The version table of one database: names resolved and quoted once, before any script has run. */
 struct rv_version {
     struct rv_arena *arena;
-    const char *table;      /* as configured */
-    const char *schema;     /* resolved */
-    const char *quoted;     /* "schema"."table" */
-    const char *log_quoted; /* "schema"."rev_log" */
-    bool exists, log_exists;
+    const char *table;       /* as configured */
+    const char *schema;      /* resolved */
+    const char *quoted;      /* "schema"."table" */
+    const char *log_quoted;  /* "schema"."rev_log" */
+    const char *kept_quoted; /* "schema"."rev_script" */
+    bool exists, log_exists, kept_exists;
     const char **rows; /* sorted */
     size_t row_count;
     struct rv_unfinished *unfinished; /* oldest first; no more than RV_MOST_UNFINISHED are read */
@@ -36,6 +37,9 @@ void rv_version_clear(struct rv_version *version);
 /* Creates what is missing (in a transaction of its own, or the step's: the caller begins). */
 bool rv_version_create(struct rv_db *db, struct rv_version *version, rev_error **err);
 bool rv_log_create(struct rv_db *db, struct rv_version *version, rev_error **err);
+
+/* Runs a CREATE TABLE IF NOT EXISTS; tolerates that somebody who knows no lock made the table at the same moment. */
+bool rv_version_create_table(struct rv_db *db, const char *sql, rev_error **err);
 
 /* Changes one row: old_id into new_id, or away (new_id NULL), or comes (old_id NULL). Exactly one row must be hit, else
  * REV_ERROR_CONFLICT ("expected one row for X, found N"). */

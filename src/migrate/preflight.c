@@ -42,19 +42,25 @@ static bool check_bytes(struct preflight *preflight, const char *file, struct rv
     return false;
 }
 
+bool rv_read_files(const rev_project *project, const rev_revision *revision, struct rv_arena *arena,
+                   struct rv_kept *out, rev_error **err)
+{
+    bool exists;
+    return rv_project_script(project, revision, "revision.yaml", arena, &out->header, &exists, err) &&
+           rv_project_script(project, revision, "up.sql", arena, &out->up, &exists, err) &&
+           rv_project_script(project, revision, "down.sql", arena, &out->down, &exists, err);
+}
+
 static void check_step(struct preflight *preflight, const struct rv_step *step, struct rv_step_script *out)
 {
-    struct rv_view up, down;
-    bool has_up = false, has_down = false;
     rev_error *error = NULL;
-    if (!rv_project_script(preflight->project, step->revision, "up.sql", preflight->arena, &up, &has_up, &error) ||
-        !rv_project_script(preflight->project, step->revision, "down.sql", preflight->arena, &down, &has_down,
-                           &error)) {
+    if (!rv_read_files(preflight->project, step->revision, preflight->arena, &out->files, &error)) {
         rv_faults_take(&preflight->faults, error);
         return;
     }
+    struct rv_view up = out->files.up, down = out->files.down;
     bool is_up = step->direction == REV_UPGRADE;
-    if (is_up ? !has_up : !has_down) {
+    if (is_up ? !up.ptr : !down.ptr) {
         missing(preflight, step);
         return;
     }

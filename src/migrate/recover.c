@@ -126,19 +126,68 @@ static bool need_revision(const struct recovery *recovery, rev_error **err)
     return false;
 }
 
+static bool same_text(struct rv_view a, struct rv_view b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Whether the first `count` statements of both are the same. */
+static bool same_statements(const struct rv_script *a, const struct rv_script *b, int64_t count)
+{
+    struct rv_reader readers[2];
+    struct rv_statement statements[2];
+    rv_reader_init(&readers[0], a);
+    rv_reader_init(&readers[1], b);
+    for (int64_t i = 0; i < count; i++) {
+        if (!rv_reader_next(&readers[0], &statements[0]) || !rv_reader_next(&readers[1], &statements[1]) ||
+            !same_text(statements[0].text, statements[1].text) || !same_text(statements[0].data, statements[1].data)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the script that the interrupted step ran was kept, and begins as this one does. */
+static bool begins_as_kept(struct recovery *recovery, const struct rv_step_script *script, struct rv_arena *arena,
+                           bool *out_same, rev_error **err)
+{
+    const struct rv_session *session = &recovery->session;
+    struct rv_kept kept = {0};
+    bool found;
+    *out_same = false;
+    if (!rv_kept_read(session->db, &session->version, recovery->step->checksum, arena, &kept, &found, err)) {
+        return false;
+    }
+    struct rv_view text = direction_of(recovery->step) == REV_UPGRADE ? kept.up : kept.down;
+    struct rv_script before;
+    rev_error *ignored = NULL;
+    if (found && text.ptr &&
+        rv_script_prepare(&before, session->driver->dialect, text, false, arena, script->file, &ignored)) {
+        *out_same = same_statements(&before, &script->script, recovery->step->statements_done);
+    }
+    rev_error_free(ignored);
+    return true;
+}
+
 /* What was done must be what the script still says; what comes may have been mended. */
-static bool check_unchanged(const struct recovery *recovery, const struct rv_step_script *script, rev_error **err)
+static bool check_unchanged(struct recovery *recovery, const struct rv_step_script *script, struct rv_arena *arena,
+                            rev_error **err)
 {
     const struct rv_unfinished *step = recovery->step;
-    if (step->statements_done == 0 || strcmp(script->checksum, step->checksum) == 0) {
+    bool is_same = step->statements_done == 0 || strcmp(script->checksum, step->checksum) == 0;
+    if (!is_same && !begins_as_kept(recovery, script, arena, &is_same, err)) {
+        return false;
+    }
+    if (is_same) {
         return true;
     }
     rv_fail(err, REV_ERROR_INTERRUPTED,
-            "the script of %s was changed, and which statements of it are done is not known", step->revision);
+            "the %lld statements of %s that are done are not the same in its script any more",
+            (long long)step->statements_done, step->revision);
     rv_error_at(*err, script->file, 0, 0);
     rv_error_hint(*err,
-                  "Bring the script back as it was, and take away what is wrong in a revision of its own; or do the "
-                  "rest by hand and type `" PROGRAM_NAME " resolve %s --applied`.",
+                  "Bring them back as they were: only those behind them may change. Or do the rest by hand and type "
+                  "`" PROGRAM_NAME " resolve %s --applied`.",
                   step->revision);
     return false;
 }
@@ -177,7 +226,7 @@ static bool go_on(struct recovery *recovery, struct rv_arena *arena, rev_error *
     struct rv_plan *plan = need_revision(recovery, err) ? make_plan(recovery, err) : NULL;
     if (!plan ||
         !read_script(&recovery->session, recovery->revision, direction_of(recovery->step), arena, &script, err) ||
-        !check_unchanged(recovery, &script, err)) {
+        !check_unchanged(recovery, &script, arena, err)) {
         return false;
     }
     struct rv_work work = {&recovery->session, &plan->steps[0], &script, .started_ms = rv_time_now_ms()};

@@ -5,7 +5,7 @@
 #include <rev/migrate.h>
 
 #include "base/vec.h"
-#include "db/version.h"
+#include "db/kept.h"
 #include "plan/plan.h"
 #include "project/project.h"
 #include "sql/script.h"
@@ -83,8 +83,13 @@ bool rv_run_ensure_version(const rev_project *project, const rev_migrate_options
 struct rv_step_script {
     const char *file; /* as shown; NULL: nothing to run (a stamp) */
     struct rv_script script;
+    struct rv_kept files; /* of the revision */
     char checksum[65];
 };
+
+/* Reads the files of a revision. */
+bool rv_read_files(const rev_project *project, const rev_revision *revision, struct rv_arena *arena,
+                   struct rv_kept *out, rev_error **err);
 
 /* Reads, splits and checks the scripts of every step, in memory of the arena; everything that can be refused is refused
  * here, all of it at once: no up.sql, no down.sql, statements that don't belong into a transaction. */

@@ -103,17 +103,21 @@ bool rv_work_change_rows(struct rv_work *work, rev_error **err)
     return true;
 }
 
-bool rv_work_create_tables(struct rv_work *work, rev_error **err)
+bool rv_work_begin_books(struct rv_work *work, rev_error **err)
 {
     struct rv_session *session = work->session;
-    return rv_version_create(session->db, &session->version, err) && rv_log_create(session->db, &session->version, err);
+    struct rv_version *version = &session->version;
+    return rv_version_create(session->db, version, err) && rv_log_create(session->db, version, err) &&
+           (!work->script->file ||
+            (rv_kept_create(session->db, version, err) &&
+             rv_kept_save(session->db, version, work->script->checksum, &work->script->files, err)));
 }
 
 /* Inside the step's transaction, after the script. */
 static bool keep_books(struct rv_work *work, rev_error **err)
 {
     struct rv_session *session = work->session;
-    return session->driver->guard(session->db, err) && rv_work_create_tables(work, err) &&
+    return session->driver->guard(session->db, err) && rv_work_begin_books(work, err) &&
            rv_work_change_rows(work, err) && add_log(work, "done", err);
 }
 
@@ -183,14 +187,14 @@ static bool commit(struct rv_work *work, rev_error **err)
 bool rv_step_run(struct rv_work *work, rev_error **err)
 {
     struct rv_session *session = work->session;
-    bool existed = session->version.exists, log_existed = session->version.log_exists;
+    const struct rv_version before = session->version;
     if (run_script(work, err) && rv_work_foreign_keys_hold(work, err) && keep_books(work, err) && commit(work, err)) {
-        session->version.exists = session->version.log_exists = true;
         return true;
     }
     session->driver->rollback(session->db);
-    session->version.exists = existed;
-    session->version.log_exists = log_existed;
+    session->version.exists = before.exists;
+    session->version.log_exists = before.log_exists;
+    session->version.kept_exists = before.kept_exists;
     log_failure(work);
     return false;
 }

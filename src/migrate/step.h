@@ -34,7 +34,8 @@ bool rv_work_statement(struct rv_work *work, const struct rv_statement *statemen
 bool rv_work_is_ours(const struct rv_work *work, rev_error **err);
 /* Inside the transaction, after the script: foreign keys hold, where the step had them switched off. */
 bool rv_work_foreign_keys_hold(struct rv_work *work, rev_error **err);
-bool rv_work_create_tables(struct rv_work *work, rev_error **err);
+/* The tables, as far as they are missing, and in them the files that run. */
+bool rv_work_begin_books(struct rv_work *work, rev_error **err);
 bool rv_work_change_rows(struct rv_work *work, rev_error **err);
 /* What the log says of the step; `user` is filled and must live as long. */
 struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str *user);

@@ -40,7 +40,7 @@ static bool write_begin(struct walk *walk, rev_error **err)
     struct rv_session *session = walk->work->session;
     rv_str_auto struct rv_str user = {0};
     struct rv_log_entry entry = rv_work_log_entry(walk->work, &user);
-    if (!rv_work_create_tables(walk->work, err)) {
+    if (!rv_work_begin_books(walk->work, err)) {
         return false;
     }
     if (walk->log_id) {

@@ -58,11 +58,14 @@ struct rv_splitter {
 };
 void rv_splitter_init(struct rv_splitter *splitter, struct rv_view source);
 
+struct rv_token;
 struct rv_dialect {
     const char *name; /* "postgresql", "sqlite" */
     /* The next piece; false at the end. Never fails: what is not finished (an open quote) becomes the last statement,
      * and the server says what is wrong with it. All calls together are linear in the size. */
     bool (*next)(struct rv_splitter *splitter, struct rv_statement *out);
+    /* The token at a byte, as scan.h has it. */
+    struct rv_token (*token)(struct rv_view source, size_t at);
 };
 
 extern const struct rv_dialect rv_dialect_postgresql;

@@ -33,7 +33,7 @@ void rv_sql_add_identifier(struct rv_str *out, const char *name)
 
 void rv_sql_add_own_name(struct rv_str *out, const char *name)
 {
-    static const char *const plain[] = {"alembic_version", "alembic_version_pkc", "rev_log"};
+    static const char *const plain[] = {"alembic_version", "alembic_version_pkc", "rev_log", "rev_script", "rev_lock"};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         if (strcmp(name, plain[i]) == 0) {
             rv_str_add_text(out, name);

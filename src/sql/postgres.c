@@ -477,4 +477,4 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
     }
 }
 
-const struct rv_dialect rv_dialect_postgresql = {.name = "postgresql", .next = next};
+const struct rv_dialect rv_dialect_postgresql = {.name = "postgresql", .next = next, .token = next_token};

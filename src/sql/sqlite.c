@@ -208,4 +208,4 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
     }
 }
 
-const struct rv_dialect rv_dialect_sqlite = {.name = "sqlite", .next = next};
+const struct rv_dialect rv_dialect_sqlite = {.name = "sqlite", .next = next, .token = next_token};

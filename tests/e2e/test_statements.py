@@ -65,6 +65,16 @@ def test_continue_after_what_failed_was_mended_in_the_database(project, db):
     project.rev("upgrade", "head").ok("nothing to do")
 
 
+def test_continue_after_the_script_was_mended(broken, db):
+    """What is done must stand there as it was; what comes may have been mended."""
+    broken.sql("b2", "-- mended\nCREATE TABLE one (id integer);\nCREATE TABLE three (id integer);\n")
+    broken.rev("upgrade", "head").fails(5, "at statement 2 of 3")
+    broken.rev("resolve", "b2", "--continue").ok("2 of 2: CREATE TABLE three")
+    assert (db.rows(), db.tables()) == (["b2"], ["one", "t_a1", "three"])
+    checksums = db.query("SELECT checksum FROM rev_log WHERE revision = 'b2'")
+    assert db.query("SELECT count(*) FROM rev_script WHERE checksum = '%s'" % checksums[0]) == [(1,)]
+
+
 def test_continue_refuses_a_script_whose_done_statements_changed(broken, db):
     broken.sql("b2", "CREATE TABLE other (id integer);\nSELECT 1;\nCREATE TABLE two (id integer);\n")
     broken.rev("resolve", "b2", "--continue").fails(5, "up.sql", "--applied")
