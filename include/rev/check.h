@@ -23,6 +23,8 @@ typedef enum rev_finding_kind {
     REV_FINDING_EDITED = 4,       /**< A revision that is published elsewhere was changed here. */
     REV_FINDING_DELETED = 5,      /**< A revision that is published elsewhere is missing here. */
     REV_FINDING_GRAPH = 6,        /**< The merged revisions would not form a graph. */
+    REV_FINDING_CHANGED = 7,      /**< The files of an applied revision are not what ran. */
+    REV_FINDING_INTERRUPTED = 8,  /**< A step is not finished: it is running, or awaits rev_recover(). */
 } rev_finding_kind;
 
 /** One finding. Fields are added only at the end. */
@@ -43,7 +45,8 @@ typedef struct rev_findings {
 /** Frees them. NULL is fine. */
 REV_API void rev_findings_free(rev_findings *findings);
 
-/** Is the database at the real heads? Errors as rev_state_read(). */
+/** Is the database at the real heads, by finished steps, and are the files what ran on it? Errors as rev_state_read().
+ */
 REV_API rev_findings *rev_check(const rev_project *project, const rev_migrate_options *options, rev_error **err);
 
 /**

@@ -26,6 +26,7 @@ typedef struct rev_migrate_options {
     int64_t wait_ms;              /**< How long to wait for other migrators; negative: not at all, 0: 60 seconds. */
     bool dry_run;                 /**< Make and check the plan, run nothing, write nothing. */
     bool purge;                   /**< rev_stamp(): the rows that are there count as none and go. */
+    bool compare;                 /**< rev_state_read(): also compare what is applied with what was recorded. */
 } rev_migrate_options;
 
 /** What an operation did, or with dry_run would do; to be freed with rev_result_free(). */
@@ -74,16 +75,17 @@ REV_API char *rev_sql(const rev_project *project, rev_direction direction, rev_s
 /** Frees a text that the library made. NULL is fine. */
 REV_API void rev_text_free(char *text);
 
-/** Ways out of a step that ran statement by statement and was interrupted. */
+/** Ways out of a step that ran statement by statement and was interrupted; and of REV_ERROR_CHANGED. */
 typedef enum rev_recovery {
-    REV_RECOVER_CONTINUE = 1,    /**< Go on with the statement that failed or is in doubt. */
-    REV_RECOVER_APPLIED = 2,     /**< The rest was done by hand: the version rows change as if the step were done. */
-    REV_RECOVER_ROLLED_BACK = 3, /**< Nothing of it is left: the version rows stay as they are. */
+    REV_RECOVER_CONTINUE = 1,       /**< Go on with the statement that failed or is in doubt. */
+    REV_RECOVER_APPLIED = 2,        /**< The rest was done by hand: the version rows change as if the step were done. */
+    REV_RECOVER_ROLLED_BACK = 3,    /**< Nothing of it is left: the version rows stay as they are. */
+    REV_RECOVER_ACCEPT_CHANGES = 4, /**< No interrupted step, but changed files: recorded as they are now. */
 } rev_recovery;
 
 /**
  * Resolves the interrupted step of a revision; until then REV_ERROR_INTERRUPTED refuses every migration.
- * @param revision its id, or the beginning of it.
+ * @param revision its id, or the beginning of it; for REV_RECOVER_ACCEPT_CHANGES a spec.
  * @param run_down REV_RECOVER_ROLLED_BACK of an upgrade: run the revision's down.sql first, statement by statement.
  * @param options may be NULL.
  * @param err receives REV_ERROR_SPEC (no such interrupted step, or no file defines the revision), REV_ERROR_INTERRUPTED
@@ -97,11 +99,31 @@ REV_API rev_result *rev_recover(const rev_project *project, const char *revision
 /** Creates the version table if it is missing, and nothing else. Errors as rev_upgrade(). */
 REV_API bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err);
 
+/** An applied revision whose files are not what was recorded when it ran. Fields are added only at the end. */
+typedef struct rev_change {
+    const rev_revision *revision;
+    const char *file;       /**< The changed file (the first of several); the revision's folder if that is not known. */
+    const char *applied_at; /**< When it ran; UTC, as in rev/log.h. */
+    const char *applied_by; /**< user@host; "" if not known. */
+    const char *diff;       /**< From what ran to what is there, as hunks of a unified diff; NULL if not known. */
+    bool is_only_blanks;    /**< Nothing but comments and white space differs. */
+} rev_change;
+
+/** A step that ran statement by statement and is not finished: it is running, or was interrupted. */
+typedef struct rev_interrupted {
+    const char *revision, *direction, *started_at, *applied_by;
+    int64_t statements_total, statements_done;
+} rev_interrupted;
+
 /** Where a database stands; to be freed with rev_state_free(). */
 typedef struct rev_state {
     rev_strings rows;      /**< The version rows, sorted. */
     rev_revisions current; /**< Applied revisions with no applied versioned child, sorted by id. */
     rev_revisions pending; /**< What an upgrade to `heads` would run, in order. */
+    size_t interrupted_count;
+    const rev_interrupted *interrupted; /**< See rev_recover(). */
+    size_t change_count;
+    const rev_change *changes; /**< Only with the option `compare`. */
 } rev_state;
 
 /** Frees it. NULL is fine. */

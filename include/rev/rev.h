@@ -30,6 +30,7 @@
 #include <rev/error.h>
 #include <rev/export.h>
 #include <rev/graph.h>
+#include <rev/log.h>
 #include <rev/migrate.h>
 #include <rev/observer.h>
 #include <rev/project.h>

@@ -24,8 +24,9 @@ struct cli {
  * in *out_status. */
 const rev_project *cli_open(struct cli *cli, int *out_status);
 
-/* Opens the project and reads where its database stands; NULL after printing the error, with the exit status. */
-rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, int *out_status);
+/* Opens the project and reads where its database stands, `compare` with changed files; NULL after printing the error,
+ * with the exit status. */
+rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, bool compare, int *out_status);
 
 /* The revisions that a spec names, asking the database only where the spec speaks of it; NULL with *err. */
 rev_revisions *cli_resolve(struct cli *cli, const rev_project *project, const char *spec, rev_error **err);

@@ -25,6 +25,10 @@ static const char *kind_name(rev_finding_kind kind)
         return "deleted";
     case REV_FINDING_GRAPH:
         return "graph";
+    case REV_FINDING_CHANGED:
+        return "changed";
+    case REV_FINDING_INTERRUPTED:
+        return "interrupted";
     }
     return "";
 }
@@ -96,7 +100,8 @@ const struct command command_check = {
     .words = "",
     .summary = "ask whether all is well: exit 3 if not",
     .description =
-        "Asks whether the database is at the heads. With --merged-with or --against it asks about the revisions\n"
+        "Asks whether the database is at the heads, and whether the files of what is applied are what ran. With "
+        "--merged-with or --against it asks about the revisions\n"
         "alone, without a database: REF is a branch, tag or commit of the git repository in which the migrations lie,\n"
         "or a folder (./other).",
     .examples = "% check                             # is the database up to date?\n"

@@ -44,7 +44,7 @@ static int run(struct cli *cli)
 {
     int status;
     const rev_project *project;
-    rev_state *state = cli_read_state(cli, &project, &status);
+    rev_state *state = cli_read_state(cli, &project, false, &status);
     if (!state) {
         return status;
     }

@@ -4,6 +4,7 @@
 #include "cli/migration.h"
 
 static const struct option options[] = {
+    {"accept-changes", 0, NULL, false, "the files of an applied revision were changed: record them as they are"},
     {"applied", 0, NULL, false, "the rest was done by hand: count the step as done"},
     {"continue", 0, NULL, false, "go on with the statement that failed, or is in doubt"},
     {"rolled-back", 0, NULL, false, "nothing of it is left: count the step as not begun"},
@@ -16,8 +17,10 @@ static bool choose(const struct arguments *arguments, rev_recovery *out, rev_err
     static const struct {
         const char *option;
         rev_recovery how;
-    } ways[] = {
-        {"continue", REV_RECOVER_CONTINUE}, {"applied", REV_RECOVER_APPLIED}, {"rolled-back", REV_RECOVER_ROLLED_BACK}};
+    } ways[] = {{"accept-changes", REV_RECOVER_ACCEPT_CHANGES},
+                {"continue", REV_RECOVER_CONTINUE},
+                {"applied", REV_RECOVER_APPLIED},
+                {"rolled-back", REV_RECOVER_ROLLED_BACK}};
     size_t count = 0;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         if (option_is_set(arguments, ways[i].option)) {
@@ -27,7 +30,7 @@ static bool choose(const struct arguments *arguments, rev_recovery *out, rev_err
     }
     if (count != 1) {
         rv_fail(err, REV_ERROR_USAGE, "%s", count ? "only one of these goes at a time" : "how is it to be resolved?");
-        rv_error_hint(*err, "Give one of --continue, --applied and --rolled-back.");
+        rv_error_hint(*err, "Give one of --continue, --applied, --rolled-back and --accept-changes.");
         return false;
     }
     if (option_is_set(arguments, "run-down") && *out != REV_RECOVER_ROLLED_BACK) {
@@ -58,14 +61,18 @@ static int run(struct cli *cli)
 const struct command command_resolve = {
     .name = "resolve",
     .words = "REV",
-    .summary = "finish, accept or forget a step that was interrupted",
+    .summary = "finish, accept or forget an interrupted step; accept a changed file",
     .description =
         "A revision with `transactional: false` runs statement by statement. When it is interrupted, what was done\n"
         "stays, and nothing else runs until it is said how to go on. --continue repeats the statement that failed\n"
         "(mend the script before, if it is wrong) and runs the rest; what was done must stand in the script as it\n"
-        "was. --applied and --rolled-back run nothing and believe you.",
+        "was. --applied and --rolled-back run nothing and believe you.\n"
+        "\n"
+        "An upgrade refuses, too, when a file of an applied revision is not what ran: bring it back as it was, or say\n"
+        "with --accept-changes that it is right as it is now.",
     .examples = "% resolve 5cd0 --continue\n"
-                "% resolve 5cd0 --rolled-back --run-down",
+                "% resolve 5cd0 --rolled-back --run-down\n"
+                "% resolve 5cd0 --accept-changes",
     .min_words = 1,
     .max_words = 1,
     OPTIONS(options),

@@ -33,6 +33,46 @@ static void pending(struct cli *cli, const rev_project *project, const rev_state
     rev_revisions_free(heads);
 }
 
+/* What an upgrade would refuse to go on beside. */
+static void print_troubles(struct cli *cli, const rev_state *state)
+{
+    for (size_t i = 0; i < state->interrupted_count; i++) {
+        const rev_interrupted *step = &state->interrupted[i];
+        term_plain(&cli->out, "Open      ");
+        term_line(&cli->out, step->revision);
+        term_printf(&cli->out, ": its %s is at statement %lld of %lld, since ", step->direction,
+                    (long long)step->statements_done + 1, (long long)step->statements_total);
+        term_line(&cli->out, step->started_at);
+        term_plain(&cli->out, "\n");
+    }
+    for (size_t i = 0; i < state->change_count; i++) {
+        const rev_change *change = &state->changes[i];
+        term_plain(&cli->out, "Changed   ");
+        term_line(&cli->out, change->file);
+        term_plain(&cli->out, ", applied ");
+        term_line(&cli->out, change->applied_at);
+        term_plain(&cli->out, change->applied_by[0] ? " by " : "");
+        term_line(&cli->out, change->applied_by);
+        term_plain(&cli->out, change->is_only_blanks ? " (only comments and white space)\n" : "\n");
+        if (cli->verbose && change->diff) {
+            term_text(&cli->out, change->diff);
+        }
+    }
+}
+
+static void remark_troubles(struct cli *cli, const rev_state *state)
+{
+    if (state->interrupted_count) {
+        cli_remark(cli,
+                   "If nobody is running it: `" PROGRAM_NAME " resolve %s --continue`, --applied or --rolled-back.",
+                   state->interrupted[0].revision);
+    }
+    if (state->change_count) {
+        cli_remark(cli, "%s`" PROGRAM_NAME " resolve %s --accept-changes` records it as it is.",
+                   cli->verbose ? "" : "--verbose shows what was changed; ", state->changes[0].revision->id);
+    }
+}
+
 static void print_text(struct cli *cli, const rev_project *project, const rev_state *state, const rev_revisions *heads)
 {
     term_plain(&cli->out, "Database  ");
@@ -40,7 +80,35 @@ static void print_text(struct cli *cli, const rev_project *project, const rev_st
     term_plain(&cli->out, "\n");
     list(cli, "Current", &state->current, "<base>");
     list(cli, "Heads", heads, "none: there are no revisions yet");
+    print_troubles(cli, state);
     pending(cli, project, state);
+    remark_troubles(cli, state);
+}
+
+static struct out_json *make_interrupted(const void *context, size_t i)
+{
+    const rev_interrupted *step = &((const rev_state *)context)->interrupted[i];
+    struct out_json *object = out_json_object();
+    out_json_text(object, "revision", step->revision);
+    out_json_text(object, "direction", step->direction);
+    out_json_text(object, "started_at", step->started_at);
+    out_json_text(object, "applied_by", step->applied_by);
+    out_json_count(object, "statements_total", step->statements_total);
+    out_json_count(object, "statements_done", step->statements_done);
+    return object;
+}
+
+static struct out_json *make_change(const void *context, size_t i)
+{
+    const rev_change *change = &((const rev_state *)context)->changes[i];
+    struct out_json *object = out_json_object();
+    out_json_text(object, "revision", change->revision->id);
+    out_json_text(object, "file", change->file);
+    out_json_text(object, "applied_at", change->applied_at);
+    out_json_text(object, "applied_by", change->applied_by);
+    out_json_text(object, "diff", change->diff);
+    out_json_flag(object, "only_blanks", change->is_only_blanks);
+    return object;
 }
 
 static void print_json(struct cli *cli, const rev_project *project, const rev_state *state, const rev_revisions *heads)
@@ -51,6 +119,8 @@ static void print_json(struct cli *cli, const rev_project *project, const rev_st
     out_json_revisions(object, "current", &state->current);
     out_json_revisions(object, "heads", heads);
     out_json_revisions(object, "pending", &state->pending);
+    out_json_list(object, "interrupted", state->interrupted_count, make_interrupted, state);
+    out_json_list(object, "changed", state->change_count, make_change, state);
     out_json_print(&cli->out, object);
 }
 
@@ -58,7 +128,7 @@ static int run(struct cli *cli)
 {
     int status;
     const rev_project *project;
-    rev_state *state = cli_read_state(cli, &project, &status);
+    rev_state *state = cli_read_state(cli, &project, true, &status);
     if (!state) {
         return status;
     }

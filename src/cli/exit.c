@@ -26,6 +26,7 @@ int exit_status_of(rev_error_code code)
     case REV_ERROR_LOCKED:
         return EXIT_LOCKED;
     case REV_ERROR_INTERRUPTED:
+    case REV_ERROR_CHANGED:
         return EXIT_REFUSED;
     case REV_ERROR_CANCELLED:
         return EXIT_SIGNAL + SIGINT;

@@ -10,7 +10,7 @@ enum {
     EXIT_UNUSABLE = 2, /* usage, configuration, graph, spec, script */
     EXIT_NO = 3,       /* a question answered no */
     EXIT_LOCKED = 4,
-    EXIT_REFUSED = 5,  /* for safety: an interrupted step */
+    EXIT_REFUSED = 5,  /* for safety: an interrupted step, a changed file */
     EXIT_SIGNAL = 128, /* plus the signal's number */
 };
 

@@ -114,7 +114,7 @@ const rev_project *cli_open(struct cli *cli, int *out_status)
     return cli->project;
 }
 
-rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, int *out_status)
+rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, bool compare, int *out_status)
 {
     *out_project = cli_open(cli, out_status);
     if (!*out_project) {
@@ -123,6 +123,7 @@ rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, int 
     struct cli_migration migration;
     rev_error *error = NULL;
     cli_migration_init(cli, &migration);
+    migration.options.compare = compare;
     rev_state *state = rev_state_read(*out_project, &migration.options, &error);
     if (!state) {
         *out_status = cli_fail(cli, error);

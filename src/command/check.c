@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "command/findings.h"
+#include "command/options.h"
 #include "command/side.h"
 #include "graph/applied.h"
 
@@ -34,15 +35,59 @@ static void find_pending(rev_findings *findings, const rev_state *state)
     finding->revisions = (rev_strings){pending->count, ids};
 }
 
+static void find_interrupted(rev_findings *findings, const rev_interrupted *step)
+{
+    struct rv_arena *arena = rv_findings_arena(findings);
+    rev_finding *finding = rv_findings_add(
+        findings, REV_FINDING_INTERRUPTED,
+        rv_arena_printf(arena, "the %s of revision %s is not finished: statement %lld of %lld, since %s by %s",
+                        step->direction, step->revision, (long long)step->statements_done + 1,
+                        (long long)step->statements_total, step->started_at, step->applied_by),
+        rv_arena_printf(arena,
+                        "If nobody is running it, type `" PROGRAM_NAME
+                        " resolve %s --continue` (or --applied, --rolled-back).",
+                        step->revision));
+    finding->revisions = one_id(arena, step->revision);
+}
+
+static void find_changed(rev_findings *findings, const rev_change *change)
+{
+    struct rv_arena *arena = rv_findings_arena(findings);
+    const char *id = change->revision->id;
+    rev_finding *finding = rv_findings_add(
+        findings, REV_FINDING_CHANGED,
+        rv_arena_printf(arena, "%s was changed since it was applied (%s%s%s)%s", change->file, change->applied_at,
+                        change->applied_by[0] ? " by " : "", change->applied_by,
+                        change->is_only_blanks ? ": only comments and white space" : ""),
+        rv_arena_printf(arena,
+                        "`" PROGRAM_NAME " status -v` shows the difference. Bring it back as it was, or type "
+                        "`" PROGRAM_NAME " resolve %s --accept-changes`.",
+                        id));
+    finding->revisions = one_id(arena, id);
+}
+
 rev_findings *rev_check(const rev_project *project, const rev_migrate_options *options, rev_error **err)
 {
-    rev_state *state = rev_state_read(project, options, err);
+    struct rv_given_options own;
+    rev_error *error = NULL;
+    rev_state *state = NULL;
+    if (rv_given_options_read(&own, options, &error)) {
+        own.options.compare = true;
+        state = rev_state_read(project, &own.options, &error);
+    }
     if (!state) {
+        rv_error_give(err, error);
         return NULL;
     }
     rev_findings *findings = rv_findings_new();
     if (state->pending.count) {
         find_pending(findings, state);
+    }
+    for (size_t i = 0; i < state->interrupted_count; i++) {
+        find_interrupted(findings, &state->interrupted[i]);
+    }
+    for (size_t i = 0; i < state->change_count; i++) {
+        find_changed(findings, &state->changes[i]);
     }
     rev_state_free(state);
     return findings;

@@ -2,31 +2,10 @@
 #include <rev/migrate.h>
 
 #include "base/alloc.h"
-#include "base/options.h"
 #include "command/lists.h"
+#include "command/options.h"
 #include "graph/applied.h"
-#include "migrate/run.h"
-
-/* A caller's options, however old the header is that it was compiled with. */
-struct migrate_options {
-    rev_migrate_options options;
-    rev_observer observer;
-};
-
-static bool read_options(struct migrate_options *out, const rev_migrate_options *given, rev_error **err)
-{
-    *out = (struct migrate_options){0};
-    if (!rv_options_copy(&out->options, sizeof out->options, given, err)) {
-        return false;
-    }
-    if (out->options.observer) {
-        if (!rv_options_copy(&out->observer, sizeof out->observer, out->options.observer, err)) {
-            return false;
-        }
-        out->options.observer = &out->observer;
-    }
-    return true;
-}
+#include "migrate/changed.h"
 
 struct result {
     rev_result public;
@@ -57,9 +36,9 @@ static rev_result *run(const rev_project *project, const struct rv_request *requ
                        rev_error **err)
 {
     struct rv_outcome outcome;
-    struct migrate_options own;
+    struct rv_given_options own;
     rev_error *error = NULL;
-    if (read_options(&own, options, &error) && rv_run(project, request, &own.options, &outcome, &error)) {
+    if (rv_given_options_read(&own, options, &error) && rv_run(project, request, &own.options, &outcome, &error)) {
         return result_new(&outcome);
     }
     rv_error_give(err, error);
@@ -89,9 +68,9 @@ rev_result *rev_recover(const rev_project *project, const char *revision, rev_re
                         const rev_migrate_options *options, rev_error **err)
 {
     struct rv_outcome outcome;
-    struct migrate_options own;
+    struct rv_given_options own;
     rev_error *error = NULL;
-    if (read_options(&own, options, &error) &&
+    if (rv_given_options_read(&own, options, &error) &&
         rv_recover(project, revision, how, run_down, &own.options, &outcome, &error)) {
         return result_new(&outcome);
     }
@@ -102,8 +81,8 @@ rev_result *rev_recover(const rev_project *project, const char *revision, rev_re
 bool rev_ensure_version(const rev_project *project, const rev_migrate_options *options, rev_error **err)
 {
     rev_error *error = NULL;
-    struct migrate_options own;
-    if (read_options(&own, options, &error) && rv_run_ensure_version(project, &own.options, &error)) {
+    struct rv_given_options own;
+    if (rv_given_options_read(&own, options, &error) && rv_run_ensure_version(project, &own.options, &error)) {
         return true;
     }
     rv_error_give(err, error);
@@ -127,10 +106,38 @@ void rev_state_free(rev_state *state)
     }
 }
 
-static rev_state *state_new(rev_strings rows)
+static void fill_interrupted(struct state *state, const struct rv_version *version)
 {
+    rev_interrupted *list = RV_NEW_ARRAY(state->arena, rev_interrupted, version->unfinished_count);
+    for (size_t i = 0; i < version->unfinished_count; i++) {
+        const struct rv_unfinished *step = &version->unfinished[i];
+        list[i] = (rev_interrupted){
+            .revision = rv_arena_strdup(state->arena, step->revision),
+            .direction = rv_arena_strdup(state->arena, step->direction),
+            .started_at = rv_arena_strdup(state->arena, step->started_at),
+            .applied_by = rv_arena_strdup(state->arena, step->applied_by),
+            .statements_total = step->statements_total,
+            .statements_done = step->statements_done,
+        };
+    }
+    state->public.interrupted = list;
+    state->public.interrupted_count = version->unfinished_count;
+}
+
+static bool fill_changes(struct state *state, const struct rv_session *session, rev_error **err)
+{
+    rev_change *changes = NULL;
+    bool ok = rv_find_changes(session, state->arena, &changes, &state->public.change_count, err);
+    state->public.changes = changes;
+    return ok;
+}
+
+static rev_state *state_new(const struct rv_session *session)
+{
+    rev_strings rows = rv_session_rows(session);
     struct state *state = rv_alloc(sizeof *state);
     *state = (struct state){.arena = rv_arena_new()};
+    fill_interrupted(state, &session->version);
     const char **copy = RV_NEW_ARRAY(state->arena, const char *, rows.count);
     for (size_t i = 0; i < rows.count; i++) {
         copy[i] = rv_arena_strdup(state->arena, rows.items[i]);
@@ -163,13 +170,16 @@ static bool fill_state(const struct rv_graph *graph, const rev_observer *observe
 static rev_state *read_state(const rev_project *project, const rev_migrate_options *options, bool fill, rev_error **err)
 {
     struct rv_session session;
-    struct migrate_options own;
+    struct rv_given_options own;
     rev_error *error = NULL;
     rev_state *state = NULL;
-    if (read_options(&own, options, &error) && rv_session_open(&session, project, &own.options, true, &error)) {
-        state = state_new(rv_session_rows(&session));
+    if (rv_given_options_read(&own, options, &error) &&
+        rv_session_open(&session, project, &own.options, true, &error)) {
+        state = state_new(&session);
+        bool ok = !fill || (fill_state(project->graph, own.options.observer, state, &error) &&
+                            (!own.options.compare || fill_changes((struct state *)state, &session, &error)));
         rv_session_close(&session);
-        if (fill && !fill_state(project->graph, own.options.observer, state, &error)) {
+        if (!ok) {
             rev_state_free(state);
             state = NULL;
         }

@@ -104,6 +104,7 @@ struct rv_driver {
      * child, the parent, how many rows, the first one's number. */
     const char *foreign_keys_off_sql, *foreign_keys_check_sql;
     const char *kept_table_sql;    /* the columns of rev_script, likewise */
+    const char *time_sql[2];       /* around a time of rev_log: an expression that shows it as text, in UTC */
     const char *hex_sql[2];        /* around bytes: an expression that shows them as hexadecimal text */
     const char *log_table_sql;     /* the columns of rev_log, between the parentheses */
     const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */

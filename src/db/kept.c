@@ -61,9 +61,10 @@ static int digit_of(char c)
     return rv_is_digit(c) ? c - '0' : rv_lower(c) - 'a' + 10;
 }
 
-static struct rv_view bytes_from_hex(struct rv_arena *arena, const char *hex)
+/* SQLite shows no bytes as it shows the empty file: the size tells them apart. */
+static struct rv_view bytes_from_hex(struct rv_arena *arena, const char *hex, int64_t size)
 {
-    if (!hex) {
+    if (!hex || (!*hex && size != 0)) {
         return (struct rv_view){0};
     }
     size_t len = strlen(hex) / 2;
@@ -100,12 +101,13 @@ bool rv_kept_read(struct rv_db *db, const struct rv_version *version, const char
         return false;
     }
     if (result.row_count) {
+        int64_t up_size = size_from(result.values[3]), down_size = size_from(result.values[4]);
         *out = (struct rv_kept){
-            .header = bytes_from_hex(arena, result.values[0]),
-            .up = bytes_from_hex(arena, result.values[1]),
-            .down = bytes_from_hex(arena, result.values[2]),
-            .up_size = size_from(result.values[3]),
-            .down_size = size_from(result.values[4]),
+            .header = bytes_from_hex(arena, result.values[0], -1),
+            .up = bytes_from_hex(arena, result.values[1], up_size),
+            .down = bytes_from_hex(arena, result.values[2], down_size),
+            .up_size = up_size,
+            .down_size = down_size,
         };
         *out_found = true;
     }

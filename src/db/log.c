@@ -3,6 +3,7 @@
 #include "db/version.h"
 
 #include "base/error.h"
+#include "base/num.h"
 
 static const char *number(char out[24], int64_t value)
 {
@@ -136,4 +137,82 @@ bool rv_log_finish(struct rv_db *db, const struct rv_version *version, const cha
     rv_str_printf(&set, "outcome = $2, finished_at = %s, execution_time_ms = COALESCE(execution_time_ms, 0) + $3",
                   db->driver->log_timestamp_sql);
     return change(db, version, rv_str_text(&set), params, 3, err);
+}
+
+static int64_t count_of(const char *text)
+{
+    int64_t count = -1;
+    rv_num_parse(rv_view_of(text ? text : ""), 0, INT64_MAX, &count);
+    return count;
+}
+
+static void take_row(struct rv_arena *arena, const char *const *values, rev_log_row *out)
+{
+    const char *texts[8];
+    for (size_t i = 0; i < 8; i++) {
+        texts[i] = rv_arena_strdup(arena, values[i]);
+    }
+    *out = (rev_log_row){
+        .revision = texts[0],
+        .direction = texts[1],
+        .outcome = texts[2],
+        .started_at = texts[3],
+        .finished_at = texts[4],
+        .applied_by = texts[5],
+        .checksum = texts[6],
+        .rev_version = texts[7],
+        .execution_time_ms = count_of(values[8]),
+        .statements_total = count_of(values[9]),
+        .statements_done = count_of(values[10]),
+    };
+}
+
+static bool read_rows(struct rv_db *db, const struct rv_version *version, const char *which, struct rv_arena *arena,
+                      rev_log_row **out, size_t *out_count, rev_error **err)
+{
+    const char *const *time = db->driver->time_sql;
+    rv_str_auto struct rv_str sql = {0};
+    rv_result_auto struct rv_result result = {0};
+    *out_count = 0;
+    *out = NULL;
+    if (!version->log_exists) {
+        return true;
+    }
+    rv_str_printf(
+        &sql,
+        "SELECT COALESCE(revision, ''), direction, outcome, %sstarted_at%s, %sfinished_at%s, applied_by, "
+        "checksum, COALESCE(rev_version, ''), CAST(execution_time_ms AS text), CAST(statements_total AS text), "
+        "CAST(statements_done AS text) FROM %s WHERE version_table = $1 AND %s",
+        time[0], time[1], time[0], time[1], version->log_quoted, which);
+    if (!db->driver->query(db, rv_str_text(&sql), (const char *const[]){version->table}, 1, &result, err)) {
+        rv_error_prefix(*err, "reading %s: ", version->log_quoted);
+        return false;
+    }
+    rev_log_row *rows = RV_NEW_ARRAY(arena, rev_log_row, result.row_count);
+    for (size_t i = 0; i < result.row_count; i++) {
+        take_row(arena, &result.values[i * result.column_count], &rows[i]);
+    }
+    *out = rows;
+    *out_count = result.row_count;
+    return true;
+}
+
+bool rv_log_read(struct rv_db *db, const struct rv_version *version, size_t limit, struct rv_arena *arena,
+                 rev_log_row **out, size_t *out_count, rev_error **err)
+{
+    rv_str_auto struct rv_str which = {0};
+    rv_str_printf(&which, "1 = 1 ORDER BY id DESC LIMIT %zu", limit);
+    return read_rows(db, version, rv_str_text(&which), arena, out, out_count, err);
+}
+
+bool rv_log_read_last(struct rv_db *db, const struct rv_version *version, struct rv_arena *arena, rev_log_row **out,
+                      size_t *out_count, rev_error **err)
+{
+    rv_str_auto struct rv_str which = {0};
+    rv_str_printf(
+        &which,
+        "id IN (SELECT max(id) FROM %s WHERE version_table = $1 AND direction IN ('upgrade', 'downgrade') AND "
+        "outcome IN ('done', 'applied') GROUP BY revision) ORDER BY revision",
+        version->log_quoted);
+    return read_rows(db, version, rv_str_text(&which), arena, out, out_count, err);
 }

@@ -625,6 +625,7 @@ const struct rv_driver rv_driver_sqlite = {
     .foreign_keys_check_sql =
         "SELECT \"table\", parent, count(*), min(rowid) FROM pragma_foreign_key_check GROUP BY 1, 2 LIMIT 20",
     .kept_table_sql = "checksum TEXT PRIMARY KEY, header BLOB, up BLOB, down BLOB, up_size INTEGER, down_size INTEGER",
+    .time_sql = {"(", ")"},
     .hex_sql = {"hex(", ")"},
     .log_table_sql = "id INTEGER PRIMARY KEY, version_table TEXT NOT NULL, revision TEXT, direction TEXT NOT NULL, "
                      "started_at TEXT NOT NULL, finished_at TEXT, execution_time_ms INTEGER, applied_by TEXT, "

@@ -92,7 +92,7 @@ static bool take_row(struct rv_version *out, const char *row, rev_error **err)
 }
 
 /* Unfinished steps come with the version rows, so that a database at its target costs no further question. */
-static void add_read_sql(struct rv_str *sql, const struct rv_version *version)
+static void add_read_sql(struct rv_str *sql, const struct rv_driver *driver, const struct rv_version *version)
 {
     if (version->exists) {
         rv_str_printf(sql,
@@ -102,10 +102,11 @@ static void add_read_sql(struct rv_str *sql, const struct rv_version *version)
     }
     if (version->log_exists) {
         rv_str_printf(sql,
-                      "%sSELECT NULL, CAST(id AS text), revision, direction, checksum, outcome, CAST(started_at AS "
-                      "text), applied_by, CAST(statements_total AS text), CAST(statements_done AS text) FROM (SELECT * "
+                      "%sSELECT NULL, CAST(id AS text), revision, direction, checksum, outcome, %sstarted_at%s, "
+                      "applied_by, CAST(statements_total AS text), CAST(statements_done AS text) FROM (SELECT * "
                       "FROM %s WHERE version_table = $1 AND finished_at IS NULL ORDER BY id LIMIT %d) AS l",
-                      version->exists ? " UNION ALL " : "", version->log_quoted, (int)RV_MOST_UNFINISHED);
+                      version->exists ? " UNION ALL " : "", driver->time_sql[0], driver->time_sql[1],
+                      version->log_quoted, (int)RV_MOST_UNFINISHED);
     }
 }
 
@@ -158,7 +159,7 @@ static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
     rv_result_auto struct rv_result result = {0};
     rv_str_auto struct rv_str sql = {0};
     const char *const params[] = {out->table};
-    add_read_sql(&sql, out);
+    add_read_sql(&sql, db->driver, out);
     if (!db->driver->query(db, rv_str_text(&sql), params, out->log_exists ? 1 : 0, &result, err)) {
         rv_error_prefix(*err, "reading %s: ", out->exists ? out->quoted : out->log_quoted);
         return false;

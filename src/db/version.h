@@ -2,6 +2,8 @@
 #ifndef RV_DB_VERSION_H
 #define RV_DB_VERSION_H
 
+#include <rev/log.h>
+
 #include "db/driver.h"
 
 /* A statement-wise step that rev_log knows as begun and not as finished: it is running, or was interrupted. */
@@ -57,6 +59,13 @@ struct rv_log_entry {
 };
 /* Writes one finished row. */
 bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry, rev_error **err);
+
+/* Rows that are read; texts in memory of the arena, as rev/log.h has them. */
+bool rv_log_read(struct rv_db *db, const struct rv_version *version, size_t limit, struct rv_arena *arena,
+                 rev_log_row **out, size_t *out_count, rev_error **err);
+/* For each revision the last finished step that changed it: what is applied was recorded so. Sorted by revision. */
+bool rv_log_read_last(struct rv_db *db, const struct rv_version *version, struct rv_arena *arena, rev_log_row **out,
+                      size_t *out_count, rev_error **err);
 
 /* The row of a statement-wise step, which is written ahead and changes until it is finished. With statements_done = n,
  * statement n + 1 may have begun. Each of these hits exactly one row that is not finished, else REV_ERROR_CONFLICT: it

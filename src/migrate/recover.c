@@ -1,5 +1,6 @@
 /* Steps that were begun and not finished: what an upgrade says of them, and the three ways out. Never guesses: which
  * statement is in doubt comes from the log, what became of it from the user. */
+#include "migrate/changed.h"
 #include "migrate/step.h"
 
 #include "base/error.h"
@@ -99,10 +100,27 @@ static bool fail_none(const struct rv_version *version, const char *revision, re
     return false;
 }
 
+/* The one revision that a spec names. */
+static bool find_revision(struct recovery *recovery, const char *spec, rev_error **err)
+{
+    rev_revisions *found = rev_resolve(recovery->session.project, spec, rv_session_rows(&recovery->session), err);
+    bool is_one = found && found->count == 1;
+    if (is_one) {
+        recovery->revision = found->items[0];
+    } else if (found) {
+        rv_fail(err, REV_ERROR_SPEC, "'%s' names %zu revisions, and one is wanted", spec, found->count);
+    }
+    rev_revisions_free(found);
+    return is_one;
+}
+
 /* By its id, or by the beginning of it. */
 static bool find_step(struct recovery *recovery, const char *revision, rev_error **err)
 {
     const struct rv_version *version = &recovery->session.version;
+    if (recovery->how == REV_RECOVER_ACCEPT_CHANGES) {
+        return find_revision(recovery, revision, err);
+    }
     for (size_t i = 0; i < version->unfinished_count && *revision; i++) {
         if (rv_text_starts_with(version->unfinished[i].revision, revision)) {
             recovery->step = &version->unfinished[i];
@@ -293,6 +311,8 @@ static bool resolve(struct recovery *recovery, struct rv_arena *arena, rev_error
         return go_on(recovery, arena, err);
     case REV_RECOVER_APPLIED:
         return accept(recovery, err);
+    case REV_RECOVER_ACCEPT_CHANGES:
+        return rv_accept_changes(&recovery->session, recovery->revision, err);
     case REV_RECOVER_ROLLED_BACK:
         return (!recovery->run_down || run_down(recovery, arena, err)) && record(recovery, NULL, "rolled_back", err);
     }

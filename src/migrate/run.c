@@ -1,5 +1,6 @@
 /* Carries a request out: look without a lock, and only if there is something to do take the lock, look again, plan,
  * check everything, and run step by step. */
+#include "migrate/changed.h"
 #include "migrate/step.h"
 
 #include "base/alloc.h"
@@ -362,6 +363,20 @@ static void fill_outcome(struct run *run)
     out->rows = (rev_strings){run->expected.count, rows};
 }
 
+/* With what was recorded when it ran: nothing is built on what is not what it seems. */
+static bool compare_files(const struct run *run, rev_error **err)
+{
+    switch (run->request->direction) {
+    case REV_UPGRADE:
+        return rv_check_changes(&run->session, err);
+    case REV_DOWNGRADE:
+        return rv_warn_changes(&run->session, run->plan, err);
+    case REV_STAMP:
+        break;
+    }
+    return true;
+}
+
 bool rv_run(const rev_project *project, const struct rv_request *request, const rev_migrate_options *options,
             struct rv_outcome *out, rev_error **err)
 {
@@ -377,6 +392,9 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
     }
     if (ok && run.dry_run) {
         ok = rv_check_unfinished(&run.session, err);
+    }
+    if (ok && run.plan->step_count) {
+        ok = compare_files(&run, err);
     }
     if (ok && (run.plan->step_count || run.session.version.unfinished_count)) {
         ok = preflight(&run, err) && (run.dry_run || (reopen(&run, options, err) && run_locked(&run, err)));

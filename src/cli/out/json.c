@@ -59,6 +59,11 @@ void out_json_flag(struct out_json *object, const char *name, bool value)
     json_object_set_new(as_json(object), name, json_boolean(value));
 }
 
+void out_json_count(struct out_json *object, const char *name, int64_t value)
+{
+    json_object_set_new(as_json(object), name, value < 0 ? json_null() : json_integer(value));
+}
+
 void out_json_number(struct out_json *object, const char *name, int64_t value)
 {
     json_object_set_new(as_json(object), name, json_integer(value));
@@ -122,6 +127,16 @@ static void print_value(struct term *out, json_t *value, size_t flags)
     term_plain(out, text ? text : "null");
     free(text);
     json_decref(value);
+}
+
+void out_json_list(struct out_json *object, const char *name, size_t count,
+                   struct out_json *(*make)(const void *context, size_t i), const void *context)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(array, as_json(make(context, i)));
+    }
+    json_object_set_new(as_json(object), name, array);
 }
 
 void out_json_print(struct term *out, struct out_json *object)

@@ -12,10 +12,15 @@ struct out_json *out_json_object(void);
 /* These take a copy; a NULL text is null. */
 void out_json_text(struct out_json *object, const char *name, const char *text);
 void out_json_flag(struct out_json *object, const char *name, bool value);
+/* A count; null if it is not known (negative). */
+void out_json_count(struct out_json *object, const char *name, int64_t value);
 void out_json_number(struct out_json *object, const char *name, int64_t value);
 void out_json_strings(struct out_json *object, const char *name, rev_strings texts);
 void out_json_revisions(struct out_json *object, const char *name, const rev_revisions *revisions);
 void out_json_steps(struct out_json *object, const char *name, const rev_step *steps, size_t count);
+
+void out_json_list(struct out_json *object, const char *name, size_t count,
+                   struct out_json *(*make)(const void *context, size_t i), const void *context);
 
 /* Prints the object and a line's end, and frees it. */
 void out_json_print(struct term *out, struct out_json *object);

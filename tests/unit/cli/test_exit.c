@@ -13,6 +13,7 @@ static const struct {
     {REV_ERROR_IO, 1},          {REV_ERROR_EXISTS, 2},    {REV_ERROR_CONNECT, 1},
     {REV_ERROR_DATABASE, 1},    {REV_ERROR_CONFLICT, 1},  {REV_ERROR_LOCKED, 4},
     {REV_ERROR_CANCELLED, 130}, {REV_ERROR_TOO_LARGE, 2}, {REV_ERROR_INTERRUPTED, 5},
+    {REV_ERROR_CHANGED, 5},
 };
 
 static void statuses_are_those_of_the_contract(void **state)

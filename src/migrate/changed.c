@@ -1,0 +1,237 @@
+/* Compares the files of what is applied with what was recorded when it ran. Only reads, but for accepting; a file is
+ * changed when its meaning is: the checksum leaves line endings and the header's texts out. */
+#include "migrate/changed.h"
+
+#include "base/diff.h"
+#include "base/user.h"
+#include "base/vec.h"
+#include "graph/applied.h"
+#include "sql/compare.h"
+#include "tree/checksum.h"
+
+struct search {
+    const struct rv_session *session;
+    struct rv_arena *arena;
+    RV_VEC(rev_change) found;
+};
+
+static struct rv_view without_bom(struct rv_view text)
+{
+    return rv_view_starts_with(text, "\xEF\xBB\xBF") ? rv_view(text.ptr + 3, text.len - 3) : text;
+}
+
+/* The hunks between two versions of a script; empty if only line endings differ. */
+static const char *diff_of(struct search *search, struct rv_view before, struct rv_view after)
+{
+    rv_str_auto struct rv_str diff = {0};
+    rv_diff_add(&diff, without_bom(before), without_bom(after));
+    return rv_arena_strdup(search->arena, rv_str_text(&diff));
+}
+
+/* Which file it is and how it differs, where what ran was kept. */
+static void explain(struct search *search, const struct rv_kept *before, const struct rv_kept *after, rev_change *out)
+{
+    const struct rv_dialect *dialect = search->session->driver->dialect;
+    const struct {
+        const char *name;
+        struct rv_view before, after;
+        bool is_kept;
+    } files[] = {{"up.sql", before->up, after->up, before->up.ptr || before->up_size < 0},
+                 {"down.sql", before->down, after->down, before->down.ptr || before->down_size < 0}};
+    bool found = false;
+    rv_str_auto struct rv_str all = {0};
+    out->is_only_blanks = true;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        const char *diff = files[i].is_kept ? diff_of(search, files[i].before, files[i].after) : "";
+        bool is_same = files[i].is_kept && !*diff && !files[i].before.ptr == !files[i].after.ptr;
+        if (is_same) {
+            continue;
+        }
+        out->file = found ? out->file : rv_arena_printf(search->arena, "%s/%s", out->revision->path, files[i].name);
+        out->is_only_blanks = out->is_only_blanks && files[i].before.ptr && files[i].after.ptr &&
+                              rv_sql_same_but_blanks(dialect, files[i].before, files[i].after);
+        rv_str_printf(&all, "%s%s", found && *diff ? "\n" : "", diff);
+        found = true;
+    }
+    if (!found) {
+        out->file = rv_arena_printf(search->arena, "%s/revision.yaml", out->revision->path);
+        rv_diff_add(&all, before->header, after->header);
+        out->is_only_blanks = false;
+    }
+    out->diff = all.len ? rv_arena_strdup(search->arena, rv_str_text(&all)) : NULL;
+}
+
+static bool compare(struct search *search, const rev_revision *revision, const rev_log_row *row, rev_error **err)
+{
+    const struct rv_session *session = search->session;
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    struct rv_kept now = {0}, before = {0};
+    char checksum[RV_SHA256_TEXT_SIZE];
+    bool is_kept;
+    if (!rv_read_files(session->project, revision, scratch, &now, err)) {
+        return false;
+    }
+    rv_checksum(revision, now.up, now.down, checksum);
+    if (strcmp(checksum, row->checksum) == 0) {
+        return true;
+    }
+    rev_change change = {.revision = revision,
+                         .file = revision->path,
+                         .applied_at = row->finished_at ? row->finished_at : row->started_at,
+                         .applied_by = row->applied_by ? row->applied_by : ""};
+    if (!rv_kept_read(session->db, &session->version, row->checksum, scratch, &before, &is_kept, err)) {
+        return false;
+    }
+    if (is_kept) {
+        explain(search, &before, &now, &change);
+    }
+    rv_vec_push(&search->found, change);
+    return true;
+}
+
+static bool compare_rows(struct search *search, const struct rv_set *applied, const rev_log_row *rows, size_t count,
+                         rev_error **err)
+{
+    const struct rv_graph *graph = search->session->project->graph;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t node;
+        bool is_recorded = rows[i].checksum && strcmp(rows[i].direction, "upgrade") == 0;
+        if (is_recorded && rv_graph_find(graph, rows[i].revision, &node) && rv_set_has(applied, node) &&
+            !compare(search, rv_graph_revision(graph, node), &rows[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rv_find_changes(const struct rv_session *session, struct rv_arena *arena, rev_change **out, size_t *out_count,
+                     rev_error **err)
+{
+    rv_nodes_auto struct rv_nodes nodes = {0};
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    struct search search = {.session = session, .arena = arena};
+    rev_log_row *rows;
+    size_t count;
+    if (!rv_rows_nodes(session->project->graph, rv_session_rows(session), &nodes, err)) {
+        return false;
+    }
+    rv_set_auto struct rv_set *applied = rv_rows_applied(session->project->graph, rv_nodes_list(&nodes));
+    bool ok = rv_log_read_last(session->db, &session->version, arena, &rows, &count, err) &&
+              compare_rows(&search, applied, rows, count, err);
+    *out_count = search.found.count;
+    *out = rv_arena_copy(arena, search.found.items, search.found.count * sizeof *search.found.items);
+    rv_vec_clear(&search.found);
+    return ok;
+}
+
+bool rv_check_changes(const struct rv_session *session, rev_error **err)
+{
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    rev_change *changes;
+    size_t count;
+    struct rv_faults faults = {0};
+    if (!rv_find_changes(session, arena, &changes, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const rev_change *change = &changes[i];
+        const char *id = change->revision->id;
+        rev_error *fault =
+            rv_faults_add(&faults, REV_ERROR_CHANGED, "revision %s was changed since it was applied (%s%s%s)", id,
+                          change->applied_at, change->applied_by[0] ? " by " : "", change->applied_by);
+        rv_error_at(fault, change->file, 0, 0);
+        if (change->diff) {
+            rv_error_detail(fault, "%s", change->diff);
+        }
+        rv_error_hint(fault,
+                      "%s`" PROGRAM_NAME " resolve %s --accept-changes` records it as it is now; otherwise bring the "
+                      "file back as it was, and put the change into a new revision.",
+                      change->is_only_blanks ? "Only comments and white space differ. " : "", id);
+    }
+    return rv_faults_done(&faults, err);
+}
+
+static bool is_undone(const struct rv_plan *plan, const rev_revision *revision)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (plan->steps[i].revision == revision) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rv_warn_changes(const struct rv_session *session, const struct rv_plan *plan, rev_error **err)
+{
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    rev_change *changes;
+    size_t count;
+    if (!rv_find_changes(session, arena, &changes, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (is_undone(plan, changes[i].revision)) {
+            const char *text =
+                rv_arena_printf(arena, "%s was changed since it was applied (%s); down.sql runs as it is now",
+                                changes[i].file, changes[i].applied_at);
+            rv_tell(session->observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = text});
+        }
+    }
+    return true;
+}
+
+static bool record(struct rv_session *session, const rev_revision *revision, const struct rv_kept *files,
+                   const char *checksum, rev_error **err)
+{
+    rv_str_auto struct rv_str user = {0};
+    rv_user_add(&user);
+    const struct rv_log_entry entry = {.revision = revision->id,
+                                       .direction = REV_UPGRADE,
+                                       .checksum = checksum,
+                                       .outcome = "applied",
+                                       .applied_by = rv_str_text(&user)};
+    return rv_kept_create(session->db, &session->version, err) &&
+           rv_kept_save(session->db, &session->version, checksum, files, err) &&
+           rv_log_add(session->db, &session->version, &entry, err);
+}
+
+static bool is_among(const rev_change *changes, size_t count, const rev_revision *revision)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (changes[i].revision == revision) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rv_accept_changes(struct rv_session *session, const rev_revision *revision, rev_error **err)
+{
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    const struct rv_driver *driver = session->driver;
+    struct rv_kept files = {0};
+    char checksum[RV_SHA256_TEXT_SIZE];
+    rev_change *changes;
+    size_t count;
+    if (!rv_find_changes(session, arena, &changes, &count, err)) {
+        return false;
+    }
+    if (!is_among(changes, count, revision)) {
+        rv_fail(err, REV_ERROR_SPEC, "there is no change of %s to accept", revision->id);
+        rv_error_hint(*err, "It is as it was recorded, or it is not applied: `" PROGRAM_NAME " status` shows which are "
+                            "changed.");
+        return false;
+    }
+    if (!rv_read_files(session->project, revision, arena, &files, err)) {
+        return false;
+    }
+    rv_checksum(revision, files.up, files.down, checksum);
+    if (!driver->begin(session->db, err)) {
+        return false;
+    }
+    if (record(session, revision, &files, checksum, err) && driver->commit(session->db, err)) {
+        return true;
+    }
+    driver->rollback(session->db);
+    return false;
+}
