@@ -6,23 +6,24 @@
 #include "base/str.h"
 #include "base/utf8.h"
 
-/* A span of the text that holds a secret. */
-struct span {
-    size_t start, end;
-};
-enum { SECRETS_MAX = 8 };
-struct secrets {
-    struct span spans[SECRETS_MAX];
-    size_t count;
+/* A text as it may be shown; its secrets are hidden from left to right. */
+struct shown {
+    const char *text;
+    size_t from; /* what comes before this is in `str` */
+    struct rv_str *str;
 };
 
-static void secrets_add(struct secrets *secrets, size_t start, size_t end)
+static void hide(struct shown *shown, size_t start, size_t end)
 {
-    if (secrets->count < SECRETS_MAX) {
-        secrets->spans[secrets->count++] = (struct span){start, end};
-    } else {
-        secrets->spans[SECRETS_MAX - 1].end = end; /* rather too much than a secret */
-    }
+    rv_str_add(shown->str, shown->text + shown->from, start - shown->from);
+    rv_str_add_text(shown->str, "***");
+    shown->from = end;
+}
+
+static const char *shown_whole(struct rv_arena *arena, struct shown *shown)
+{
+    rv_str_add_text(shown->str, shown->text + shown->from);
+    return rv_arena_strdup(arena, rv_str_text(shown->str));
 }
 
 static bool holds(struct rv_view text, const char *part)
@@ -102,8 +103,9 @@ static bool has_bad_port(const char *authority)
     return false;
 }
 
-static void find_query_secrets(const char *text, size_t start, struct secrets *secrets)
+static void hide_query_secrets(struct shown *shown, size_t start)
 {
+    const char *text = shown->text;
     size_t i = start;
     while (text[i]) {
         size_t key = i;
@@ -111,14 +113,15 @@ static void find_query_secrets(const char *text, size_t start, struct secrets *s
         const char *equals = memchr(text + i, '=', len);
         size_t value = equals ? (size_t)(equals + 1 - text) : i + len;
         if (equals && is_secret(rv_view(text + key, value - 1 - key), rv_view(text + value, i + len - value))) {
-            secrets_add(secrets, value, i + len);
+            hide(shown, value, i + len);
         }
         i += len + (text[i + len] ? 1 : 0);
     }
 }
 
-static void find_url_secrets(const char *text, size_t authority, struct secrets *secrets)
+static void hide_url_secrets(struct shown *shown, size_t authority)
 {
+    const char *text = shown->text;
     const char *last_at = NULL;
     for (const char *p = text + authority; *p && *p != '?'; p++) {
         last_at = *p == '@' ? p : last_at;
@@ -126,18 +129,20 @@ static void find_url_secrets(const char *text, size_t authority, struct secrets 
     if (last_at) {
         const char *colon = memchr(text + authority, ':', (size_t)(last_at - text) - authority);
         if (colon) {
-            secrets_add(secrets, (size_t)(colon + 1 - text), (size_t)(last_at - text));
+            hide(shown, (size_t)(colon + 1 - text), (size_t)(last_at - text));
         }
     }
     const char *query = strchr(text + authority, '?');
     if (query) {
-        find_query_secrets(text, (size_t)(query + 1 - text), secrets);
+        hide_query_secrets(shown, (size_t)(query + 1 - text));
     }
 }
 
-/* key = 'va\'lue' pairs, as in libpq's conninfo_parse(); false if it is something else. */
-static bool find_keyword_secrets(const char *text, struct secrets *secrets)
+/* key = 'va\'lue' pairs, as in libpq's conninfo_parse(); false if it is something else. Quotes stay, since the next
+ * keyword may touch them. */
+static bool hide_keyword_secrets(struct shown *shown)
 {
+    const char *text = shown->text;
     size_t i = 0;
     for (;;) {
         while (rv_is_space(text[i])) {
@@ -172,22 +177,9 @@ static bool find_keyword_secrets(const char *text, struct secrets *secrets)
         }
         i += is_quoted ? 1 : 0;
         if (is_secret(name, rv_view(text + value, i - value))) {
-            secrets_add(secrets, value, i);
+            hide(shown, is_quoted ? value + 1 : value, is_quoted ? i - 1 : i);
         }
     }
-}
-
-static const char *without_secrets(struct rv_arena *arena, const char *text, const struct secrets *secrets)
-{
-    rv_str_auto struct rv_str shown = {0};
-    size_t from = 0;
-    for (size_t i = 0; i < secrets->count; i++) {
-        rv_str_add(&shown, text + from, secrets->spans[i].start - from);
-        rv_str_add_text(&shown, "***");
-        from = secrets->spans[i].end;
-    }
-    rv_str_add_text(&shown, text + from);
-    return rv_arena_strdup(arena, rv_str_text(&shown));
 }
 
 static bool parse_sqlite(struct rv_arena *arena, const char *rest, const char *dir, struct rv_url *out, rev_error **err)
@@ -211,7 +203,6 @@ static bool parse_sqlite(struct rv_arena *arena, const char *rest, const char *d
 static bool parse_postgresql(struct rv_arena *arena, const char *rest, struct rv_url *out, rev_error **err)
 {
     static const char scheme[] = "postgresql://";
-    struct secrets secrets = {0};
     out->dialect = "postgresql";
     if (has_raw_password(rest)) {
         rv_fail(err, REV_ERROR_CONFIG, "the URL's user or password holds a raw '@', '/' or '?'");
@@ -225,23 +216,26 @@ static bool parse_postgresql(struct rv_arena *arena, const char *rest, struct rv
         return false;
     }
     out->text = rv_arena_printf(arena, "%s%s", scheme, rest);
-    find_url_secrets(out->text, strlen(scheme), &secrets);
-    out->shown = without_secrets(arena, out->text, &secrets);
+    rv_str_auto struct rv_str str = {0};
+    struct shown shown = {.text = out->text, .str = &str};
+    hide_url_secrets(&shown, strlen(scheme));
+    out->shown = shown_whole(arena, &shown);
     return true;
 }
 
 static bool parse_keywords(struct rv_arena *arena, const char *text, struct rv_url *out, rev_error **err)
 {
-    struct secrets secrets = {0};
+    rv_str_auto struct rv_str str = {0};
+    struct shown shown = {.text = text, .str = &str};
     out->dialect = "postgresql";
-    if (!find_keyword_secrets(text, &secrets)) {
+    if (!hide_keyword_secrets(&shown)) {
         rv_fail(err, REV_ERROR_CONFIG, "neither a URL nor a string of libpq's key=value pairs");
         rv_error_hint(*err, "Write postgresql://user@host/database, or host=… user=…: a value with blanks stands in "
                             "single quotes, where ' is written \\' and \\ is \\\\.");
         return false;
     }
     out->text = rv_arena_strdup(arena, text);
-    out->shown = without_secrets(arena, text, &secrets);
+    out->shown = shown_whole(arena, &shown);
     return true;
 }
 
