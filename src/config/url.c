@@ -81,26 +81,30 @@ static bool has_raw_password(const char *authority)
     return authority[strcspn(authority, "@/")] == '@' || query[strcspn(query, "@=")] == '@';
 }
 
-/* user:password without the '@' behind it reads as a host and its port. */
-static bool has_bad_port(const char *authority)
+/* What is wrong with the hosts, or NULL. user:password without the '@' behind it reads as a host and its port. libpq
+ * looks for the end of an IPv6 address behind the hosts' end as well, and would find other parameters than we. */
+static const char *bad_host(const char *authority)
 {
     size_t head = strcspn(authority, "/?");
     const char *end = authority + head, *at = memchr(authority, '@', head);
     const char *p = at ? at + 1 : authority;
     while (p < end) {
-        if (*p == '[') { /* IPv6 */
+        if (*p == '[') {
             p += strcspn(p, "]");
+            if (p >= end) {
+                return "the URL's host has a '[' without its ']'";
+            }
         }
         p += strcspn(p, ":,/?");
         if (p < end && *p == ':') {
             p += 1 + strspn(p + 1, "0123456789");
             if (p < end && *p != ',') {
-                return true;
+                return "the URL's port is not a number";
             }
         }
         p += p < end ? 1 : 0;
     }
-    return false;
+    return NULL;
 }
 
 static void hide_query_secrets(struct shown *shown, size_t start)
@@ -209,8 +213,9 @@ static bool parse_postgresql(struct rv_arena *arena, const char *rest, struct rv
         rv_error_hint(*err, "Percent-encode it: '@' is written %%40, '/' %%2F, '?' %%3F, ':' %%3A and '%%' %%25.");
         return false;
     }
-    if (has_bad_port(rest)) {
-        rv_fail(err, REV_ERROR_CONFIG, "the URL's port is not a number");
+    const char *fault = bad_host(rest);
+    if (fault) {
+        rv_fail(err, REV_ERROR_CONFIG, "%s", fault);
         rv_error_hint(*err, "Write postgresql://user:password@host:port/database; in the password '@' is written %%40, "
                             "'/' %%2F, '?' %%3F, ':' %%3A and '%%' %%25.");
         return false;
