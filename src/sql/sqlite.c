@@ -23,13 +23,22 @@ static bool at_pair(struct rv_view s, size_t at, char first, char second)
     return at + 1 < s.len && s.ptr[at] == first && s.ptr[at + 1] == second;
 }
 
+/* Behind white space: the library begins none with a vertical tab, but goes on over one. */
+static size_t blanks_end(struct rv_view s, size_t at)
+{
+    while (at < s.len && (is_blank(s.ptr[at]) || s.ptr[at] == '\v')) {
+        at++;
+    }
+    return at;
+}
+
 /* A comment that the end of the text cuts off is one all the same. */
 static struct rv_token blank_token(struct rv_view s, size_t at)
 {
     const size_t start = at;
     while (at < s.len) {
         if (is_blank(s.ptr[at])) {
-            at++;
+            at = blanks_end(s, at);
         } else if (at_pair(s, at, '-', '-')) {
             at = rv_line_end(s, at);
         } else if (at_pair(s, at, '/', '*')) {

@@ -33,6 +33,7 @@ static const struct split_case cases[] = {
      "EXPLAIN CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END; SELECT 3",
      {"EXPLAIN CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END", "SELECT 3"}},
     {"no trigger", "CREATE TABLE trigger_x (a); SELECT 1; END;", {"CREATE TABLE trigger_x (a)", "SELECT 1", "END"}},
+    {"a vertical tab behind a blank", "SELECT 1; \v; SELECT\n\v2;\v;", {"SELECT 1", "SELECT\n\v2", "\v"}},
     {"shell command", ".mode box\nSELECT 1;\n.read x;y\n", {".mode box", "SELECT 1", ".read x;y"}},
     {"open quote", "SELECT 'a; b", {"SELECT 'a; b"}},
 };
@@ -92,6 +93,7 @@ static void ends_agree_with_prepare(void **state)
         "CREATE TABLE a$b (x); INSERT INTO a$b VALUES ('a\nb;');\r\nSELECT 1;\r\n",
         "WITH c AS (SELECT 1) INSERT INTO t (a) SELECT * FROM c; VALUES (1);",
         "SELECT ?1, ?, :a, @b, $c; SELECT 2;",
+        "SELECT \v1; \v SELECT 2 \v; \v\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         assert_tails_agree(texts[i]);
