@@ -5,7 +5,7 @@ set -u
 
 usage() {
     cat <<'END'
-usage: sh tests/run.sh [--sanitize] [PYTEST ARGUMENT…]
+usage: sh tests/run.sh [--sanitize | --full] [PYTEST ARGUMENT…]
 
 Builds into build/test and runs the unit tests, the end-to-end tests, the transcripts and the checks
 of the tree.
@@ -14,6 +14,7 @@ outside build/, and the PostgreSQL server is a private one in a temporary folder
 
   --sanitize   build into build/sanitize with AddressSanitizer and UBSan; a finding is a failure
                (all but the checks of the tree, which do not depend on it)
+  --full       fuzz every target for ten minutes instead of ten seconds: half an hour and more
   -h, --help   show this
 
 Further arguments go to pytest, for example:
@@ -30,6 +31,10 @@ case ${1-} in
     ;;
 --sanitize)
     sanitize=yes
+    shift
+    ;;
+--full)
+    export REV_FUZZ_SECONDS=600
     shift
     ;;
 esac

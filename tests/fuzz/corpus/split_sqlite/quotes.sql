@@ -1,0 +1,1 @@
+﻿SELECT "a""b;", $x, :y, ?1, @z, x';', 1e5 ; select 2 /* open; 

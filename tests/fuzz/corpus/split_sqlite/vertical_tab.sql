@@ -1,0 +1,2 @@
+ BEG07tseK
+;;end;
