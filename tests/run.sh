@@ -14,7 +14,7 @@ outside build/, and the PostgreSQL server is a private one in a temporary folder
 
   --sanitize   build into build/sanitize with AddressSanitizer and UBSan; a finding is a failure
                (all but the checks of the tree, which do not depend on it)
-  --full       fuzz every target for ten minutes instead of ten seconds: half an hour and more
+  --full       fuzz every target for ten minutes instead of ten seconds: forty minutes and more
   -h, --help   show this
 
 Further arguments go to pytest, for example:
