@@ -32,6 +32,12 @@ static size_t blanks_end(struct rv_view s, size_t at)
     return at;
 }
 
+/* A byte order mark is white space anywhere: files that begin with one may have been put together. */
+static size_t bom_at(struct rv_view s, size_t at)
+{
+    return rv_sql_bom(rv_view(s.ptr + at, s.len - at));
+}
+
 /* A comment that the end of the text cuts off is one all the same. */
 static struct rv_token blank_token(struct rv_view s, size_t at)
 {
@@ -39,6 +45,8 @@ static struct rv_token blank_token(struct rv_view s, size_t at)
     while (at < s.len) {
         if (is_blank(s.ptr[at])) {
             at = blanks_end(s, at);
+        } else if (bom_at(s, at)) {
+            at += bom_at(s, at);
         } else if (at_pair(s, at, '-', '-')) {
             at = rv_line_end(s, at);
         } else if (at_pair(s, at, '/', '*')) {
@@ -70,7 +78,7 @@ static struct rv_token next_token(struct rv_view s, size_t at)
         return (struct rv_token){RV_TOKEN_END, s.len, s.len};
     }
     char c = s.ptr[at];
-    if (is_blank(c) || at_pair(s, at, '-', '-') || at_pair(s, at, '/', '*')) {
+    if (is_blank(c) || at_pair(s, at, '-', '-') || at_pair(s, at, '/', '*') || bom_at(s, at)) {
         return blank_token(s, at);
     }
     if (is_word_start(c)) {

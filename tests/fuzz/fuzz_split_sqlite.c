@@ -10,7 +10,7 @@ static void ends_where_the_library_says(const struct rv_statement *piece, struct
     struct rv_view text = rv_view(source.ptr + piece->start, piece->end - piece->start);
     if (!piece->is_closed || piece->kind == RV_STATEMENT_BACKSLASH || text.len > LIMIT ||
         memchr(text.ptr, '\0', text.len) || memchr(text.ptr, '\v', text.len) ||
-        rv_view_starts_with(text, "\xEF\xBB\xBF")) {
+        memmem(text.ptr, text.len, "\xEF\xBB\xBF", 3)) {
         return;
     }
     char copy[LIMIT + 1];

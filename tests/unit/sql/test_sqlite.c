@@ -15,6 +15,9 @@ static const struct split_case cases[] = {
     {"line comment", "SELECT 1 -- ;\n, 2; SELECT 3", {"SELECT 1 -- ;\n, 2", "SELECT 3"}},
     {"parentheses do not count", "SELECT (1; SELECT 2", {"SELECT (1", "SELECT 2"}},
     {"byte order mark", "\xEF\xBB\xBFSELECT 1;", {"SELECT 1"}},
+    {"byte order mark of a second file",
+     "SELECT 1;\n\xEF\xBB\xBFSELECT 2\xEF\xBB\xBF;",
+     {"SELECT 1", "SELECT 2\xEF\xBB\xBF"}},
     {"trigger",
      "CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END; SELECT 3",
      {"CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END", "SELECT 3"}},
@@ -93,6 +96,7 @@ static void ends_agree_with_prepare(void **state)
         "CREATE TABLE a$b (x); INSERT INTO a$b VALUES ('a\nb;');\r\nSELECT 1;\r\n",
         "WITH c AS (SELECT 1) INSERT INTO t (a) SELECT * FROM c; VALUES (1);",
         "SELECT ?1, ?, :a, @b, $c; SELECT 2;",
+        "SELECT 1;\n\xEF\xBB\xBFSELECT 2; SELECT 3 AS a\xEF\xBB\xBF; SELECT 4 \xEF\xBB\xBF;",
         "SELECT \v1; \v SELECT 2 \v; \v\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -1,0 +1,1 @@
+²CONCURRENTLY«ß­L*n: ESceatete end;x;end;trig©gbÅ;endd~ trnd;x;e>d;trigr;ï»¿;end;x;undnd;x;end;tšnd;x;rig©gbÅ;endd~ trnd;x;e>d;trig©gbÅ;end;x;undnd;x;end;tšnd;x;end;trT;n­R 
