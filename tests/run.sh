@@ -5,7 +5,7 @@ set -u
 
 usage() {
     cat <<'END'
-usage: sh tests/run.sh [--sanitize | --full] [PYTEST ARGUMENT…]
+usage: sh tests/run.sh [--sanitize | --coverage | --full] [PYTEST ARGUMENT…]
 
 Builds into build/test and runs the unit tests, the end-to-end tests, the transcripts and the checks
 of the tree.
@@ -14,6 +14,8 @@ outside build/, and the PostgreSQL server is a private one in a temporary folder
 
   --sanitize   build into build/sanitize with AddressSanitizer and UBSan; a finding is a failure
                (all but the checks of the tree, which do not depend on it)
+  --coverage   build into build/coverage with gcov, run all but the checks and the comparisons with
+               psql and Alembic, and show the line coverage of src; too little is a failure
   --full       fuzz every target for ten minutes instead of ten seconds: forty minutes and more
   -h, --help   show this
 
@@ -23,14 +25,14 @@ Further arguments go to pytest, for example:
 END
 }
 
-sanitize=
+kind='test'
 case ${1-} in
 -h | --help)
     usage
     exit 0
     ;;
---sanitize)
-    sanitize=yes
+--sanitize | --coverage)
+    kind=${1#--}
     shift
     ;;
 --full)
@@ -88,6 +90,7 @@ find_missing() {
     need python3-yaml "$python" -c 'import yaml'
     need python3-sqlalchemy "$python" -c 'import sqlalchemy'
     need alembic "$python" -m alembic --version
+    [ "$kind" != coverage ] || need gcovr has gcovr
 }
 
 install_missing() {
@@ -159,18 +162,22 @@ temporary=$(mktemp -d "$parent/rev-tests.XXXXXX") || exit 1
 chmod 711 "$temporary"
 export TMPDIR="$temporary" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
 
-if [ -n "$sanitize" ]; then
-    build=$root/build/sanitize
+build=$root/build/$kind
+folders='tests/e2e tests/transcripts tests/split tests/differential tests/checks'
+options=-Dwerror=true
+case $kind in
+sanitize)
     folders='tests/e2e tests/transcripts tests/split tests/differential'
     # Without werror: gcc warns of what its own instrumentation puts in. The plain build is the strict one.
     options='-Db_sanitize=address,undefined'
     export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1:exitcode=99
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 LSAN_OPTIONS=exitcode=99
-else
-    build=$root/build/test
-    folders='tests/e2e tests/transcripts tests/split tests/differential tests/checks'
-    options=-Dwerror=true
-fi
+    ;;
+coverage)
+    folders='tests/e2e tests/transcripts'
+    options='-Db_coverage=true -Dbuildtype=debug' # unoptimized: every line is where it was written
+    ;;
+esac
 
 if [ ! -f "$build/build.ninja" ]; then
     rm -rf "$build"
@@ -181,7 +188,9 @@ run ninja -C "$build" || give_up "the build failed"
 
 unit=$build/meson-logs/testlog.junit.xml
 scenarios=$build/pytest.xml
-rm -f "$unit" "$scenarios"
+coverage=$build/coverage.xml
+rm -f "$unit" "$scenarios" "$coverage"
+find "$build" -name '*.gcda' -delete # what earlier runs counted
 
 run "$python" tests/lib/postgres_server.py run -- meson test -C "$build" --no-rebuild --print-errorlogs
 unit_status=$?
@@ -193,6 +202,11 @@ run "$python" -m pytest -q -c /dev/null --rootdir "$root/tests" -p no:cacheprovi
 scenario_status=$?
 
 echo
-"$python" tests/lib/totals.py "unit tests=$unit" "scenarios=$scenarios"
+set -- "unit tests=$unit" "scenarios=$scenarios"
+if [ "$kind" = coverage ]; then
+    "$python" tests/lib/coverage.py "$build" "$coverage"
+    set -- "$@" "coverage=$coverage"
+fi
+"$python" tests/lib/totals.py "$@"
 total_status=$?
 [ "$unit_status" -eq 0 ] && [ "$scenario_status" -eq 0 ] && [ "$total_status" -eq 0 ]
