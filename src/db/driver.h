@@ -64,6 +64,12 @@ struct rv_driver {
      * REV_ERROR_CANCELLED. */
     bool (*run)(struct rv_db *db, const struct rv_statement *statement, struct rv_ran *out, rev_error **err);
 
+    /* Of a statement that ran in no transaction (NULL: nothing is ever left): whether it left behind what looks done
+     * and is not, otherwise REV_ERROR_DATABASE; and, before it is tried again, that taken away, with words about it in
+     * out. */
+    bool (*check_left)(struct rv_db *db, const struct rv_statement *statement, rev_error **err);
+    bool (*clear_left)(struct rv_db *db, const struct rv_statement *statement, struct rv_str *out, rev_error **err);
+
     /* A step's transaction: one that will write (SQLite: BEGIN IMMEDIATE, waits until the deadline, then
      * REV_ERROR_LOCKED). */
     bool (*begin)(struct rv_db *db, rev_error **err);

@@ -74,6 +74,8 @@ bool rv_pg_connect(struct rv_pg *pg, const struct rv_db_settings *settings, rev_
 
 bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
                  struct rv_result *out, rev_error **err);
+bool rv_pg_check_left(struct rv_db *db, const struct rv_statement *statement, rev_error **err);
+bool rv_pg_clear_left(struct rv_db *db, const struct rv_statement *statement, struct rv_str *out, rev_error **err);
 bool rv_pg_lock(struct rv_db *db, const char *key, rev_error **err);
 /* A query for a row if the session still has the lock that it took; nothing if it took none. */
 void rv_pg_add_lock_check(struct rv_str *sql, const struct rv_pg *pg);

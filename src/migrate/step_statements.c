@@ -11,7 +11,7 @@ struct walk {
     struct rv_work *work;
     struct rv_arena *arena;
     const char *log_id; /* NULL: nothing is logged */
-    int64_t resume_at;  /* statements that an interrupted run has done */
+    int64_t resume_at;  /* statements that an interrupted run has done; -1: none was interrupted */
     bool in_group;      /* between BEGIN and COMMIT of the script */
     int64_t rows;       /* changed so far by the repeated statement; -1: none runs */
     struct rv_reader reader;
@@ -117,13 +117,40 @@ static bool run_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_
     return false;
 }
 
+/* A statement that is tried again: its first try may have left half of what it makes. */
+static bool clear_left(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    rv_str_auto struct rv_str words = {0};
+    if (walk->resume_at < 0 || (int64_t)index_of(walk) != walk->resume_at || !session->driver->clear_left) {
+        return true;
+    }
+    bool ok = session->driver->clear_left(session->db, &walk->statement, &words, err);
+    if (words.len) {
+        rv_tell(session->observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&words)});
+    }
+    return ok;
+}
+
+/* Success of a statement such as CREATE INDEX CONCURRENTLY IF NOT EXISTS says little. */
+static bool check_left(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    if (!session->driver->check_left || session->driver->check_left(session->db, &walk->statement, err)) {
+        return true;
+    }
+    rv_script_locate(walk->work->script->script.source, &walk->statement, index_of(walk), SIZE_MAX,
+                     walk->work->script->file, *err);
+    return false;
+}
+
 static bool run_alone(struct walk *walk, rev_error **err)
 {
     struct rv_session *session = walk->work->session;
     struct rv_ran ran;
-    bool ok = run_one(walk, &ran, err);
+    bool ok = clear_left(walk, err) && run_one(walk, &ran, err);
     session->driver->rollback(session->db); /* of what a statement may have begun and left open */
-    if (!ok) {
+    if (!ok || !check_left(walk, err)) {
         return false;
     }
     walk->work->statements_done++;
@@ -280,7 +307,7 @@ static void log_failure(struct walk *walk)
 
 bool rv_step_run_unlogged(struct rv_work *work, rev_error **err)
 {
-    struct walk walk = {.work = work, .rows = -1};
+    struct walk walk = {.work = work, .rows = -1, .resume_at = -1};
     bool ok = run_statements(&walk, err);
     if (!ok) {
         work->session->driver->rollback(work->session->db);
@@ -290,7 +317,7 @@ bool rv_step_run_unlogged(struct rv_work *work, rev_error **err)
 
 bool rv_step_run_statements(struct rv_work *work, const struct rv_unfinished *interrupted, rev_error **err)
 {
-    struct walk walk = {.work = work, .arena = rv_arena_new(), .rows = -1};
+    struct walk walk = {.work = work, .arena = rv_arena_new(), .rows = -1, .resume_at = -1};
     if (interrupted) {
         walk.log_id = interrupted->id;
         walk.resume_at = work->statements_done = interrupted->statements_done;

@@ -64,6 +64,7 @@ struct rv_dialect {
     /* The next piece; false at the end. Never fails: what is not finished (an open quote) becomes the last statement,
      * and the server says what is wrong with it. All calls together are linear in the size. */
     bool (*next)(struct rv_splitter *splitter, struct rv_statement *out);
+    bool nests_comments; /* a comment in slashes and stars may hold others */
     /* The token at a byte, as scan.h has it. */
     struct rv_token (*token)(struct rv_view source, size_t at);
 };

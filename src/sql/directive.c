@@ -147,12 +147,12 @@ static bool read_line(struct rv_view source, size_t at, size_t end, const struct
     return true;
 }
 
-/* Behind a comment in slashes and stars, nested ones included. */
-static size_t block_end(struct rv_view source, size_t at, size_t end)
+/* Behind a comment in slashes and stars, nested ones included where there are such. */
+static size_t block_end(const struct rv_dialect *dialect, struct rv_view source, size_t at, size_t end)
 {
     size_t depth = 0;
     while (at + 1 < end) {
-        bool opens = source.ptr[at] == '/' && source.ptr[at + 1] == '*';
+        bool opens = source.ptr[at] == '/' && source.ptr[at + 1] == '*' && (depth == 0 || dialect->nests_comments);
         bool closes = source.ptr[at] == '*' && source.ptr[at + 1] == '/';
         depth += opens;
         depth -= closes;
@@ -164,14 +164,14 @@ static size_t block_end(struct rv_view source, size_t at, size_t end)
     return end;
 }
 
-bool rv_directive_read(struct rv_view source, const struct rv_statement *statement, struct rv_repeat *out,
-                       size_t *out_offset, rev_error **err)
+bool rv_directive_read(const struct rv_dialect *dialect, struct rv_view source, const struct rv_statement *statement,
+                       struct rv_repeat *out, size_t *out_offset, rev_error **err)
 {
     *out = (struct rv_repeat){0};
     size_t end = statement->text_offset;
     for (size_t at = statement->start; at + 1 < end;) {
         if (source.ptr[at] == '/' && source.ptr[at + 1] == '*') {
-            at = block_end(source, at, end);
+            at = block_end(dialect, source, at, end);
         } else if (source.ptr[at] == '-' && source.ptr[at + 1] == '-') {
             const char *newline = memchr(source.ptr + at, '\n', end - at);
             size_t line_end = newline ? (size_t)(newline - source.ptr) : end;

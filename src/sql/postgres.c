@@ -477,4 +477,5 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
     }
 }
 
-const struct rv_dialect rv_dialect_postgresql = {.name = "postgresql", .next = next, .token = next_token};
+const struct rv_dialect rv_dialect_postgresql = {
+    .name = "postgresql", .nests_comments = true, .next = next, .token = next_token};

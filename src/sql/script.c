@@ -173,7 +173,7 @@ static void check_directive(struct check *check, const struct rv_statement *stat
     struct rv_repeat repeat;
     size_t offset = 0;
     rev_error *error = NULL;
-    if (rv_directive_read(source, statement, &repeat, &offset, &error)) {
+    if (rv_directive_read(check->script->dialect, source, statement, &repeat, &offset, &error)) {
         if (!repeat.is_wanted || (!check->is_transactional && !check->in_group)) {
             return;
         }
@@ -181,9 +181,11 @@ static void check_directive(struct check *check, const struct rv_statement *stat
         rv_error_hint(error, "Each repetition is a transaction of its own: write `transactional: false` in "
                              "revision.yaml, best for a revision of its own.");
     }
-    struct rv_position position = rv_sql_position(source, offset);
-    rv_error_at(error, check->file, position.line, position.column);
-    rv_error_excerpt(error, position.line_text.ptr, position.line_text.len);
+    if (check->faults.count < RV_FAULT_LIMIT) { /* finding the place costs what lies before it */
+        struct rv_position position = rv_sql_position(source, offset);
+        rv_error_at(error, check->file, position.line, position.column);
+        rv_error_excerpt(error, position.line_text.ptr, position.line_text.len);
+    }
     rv_faults_take(&check->faults, error);
 }
 
@@ -310,7 +312,7 @@ struct rv_repeat rv_statement_repeat(const struct rv_script *script, const struc
     size_t ignored_offset;
     rev_error *ignored = NULL;
     if (may_have_directive(script->source, statement)) {
-        rv_directive_read(script->source, statement, &repeat, &ignored_offset, &ignored);
+        rv_directive_read(script->dialect, script->source, statement, &repeat, &ignored_offset, &ignored);
     }
     rev_error_free(ignored);
     return repeat;

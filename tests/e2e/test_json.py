@@ -161,7 +161,8 @@ def test_current(drawn, db):
 
 
 def test_status(drawn, db):
-    shape = {"url": str, "rows": list, "current": list, "heads": list, "pending": list}
+    shape = {"url": str, "rows": list, "current": list, "heads": list, "pending": list, "interrupted": list}
+    shape["changed"] = list
     value = shaped(ask(drawn, "status"), shape)
     assert (value["rows"], value["current"]) == ([], [])
     plan = [step["revision"] for step in ask(drawn, "upgrade", "heads", "--dry-run")["steps"]]

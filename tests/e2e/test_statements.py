@@ -274,6 +274,38 @@ def test_concurrently(pg, postgresql):
     assert postgresql.rows() == ["b2"]
 
 
+UNIQUE = "CREATE UNIQUE INDEX CONCURRENTLY{} i ON t_a1 (id)"
+
+
+def invalid(db):
+    return db.query("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+
+
+@pytest.mark.parametrize("words", ["", " IF NOT EXISTS"])
+def test_an_invalid_index_is_dropped_before_it_is_tried_again(pg, postgresql, words):
+    pg.add(statementwise("b2", UNIQUE.format(words), "SELECT 1"))
+    pg.rev("upgrade", "a1").ok()
+    postgresql.execute("INSERT INTO t_a1 VALUES (1), (1)")
+    pg.rev("upgrade", "head").fails(1, "up.sql:1:", "could not create unique index", "0 of 2")
+    assert invalid(postgresql) == [("i",)]
+    postgresql.execute("TRUNCATE t_a1")
+    pg.rev("resolve", "b2", "--continue").ok("dropped the INVALID index public.i")
+    assert invalid(postgresql) == [] and postgresql.rows() == ["b2"]
+
+
+def test_an_invalid_index_is_not_taken_for_done(pg, postgresql):
+    """As when somebody else's attempt left it: IF NOT EXISTS would skip it and report success."""
+    import psycopg2
+
+    pg.add(statementwise("b2", UNIQUE.format(" IF NOT EXISTS")))
+    pg.rev("upgrade", "a1").ok()
+    postgresql.execute("INSERT INTO t_a1 VALUES (1), (1)")
+    with pytest.raises(psycopg2.Error):
+        postgresql.execute(UNIQUE.format(""))
+    pg.rev("upgrade", "head").fails(1, "up.sql:1:1", "index public.i is INVALID", "0 of 1", "resolve b2 --continue")
+    assert postgresql.rows() == ["a1"]
+
+
 def test_procedures_that_commit(pg, postgresql):
     pg.add(
         statementwise(

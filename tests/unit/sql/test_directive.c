@@ -3,14 +3,15 @@
 #include "harness.h"
 
 /* The directive before the first statement of a text. */
-static bool read_first(const char *text, struct rv_repeat *out, size_t *out_offset, rev_error **err)
+static bool read_first(const struct rv_dialect *dialect, const char *text, struct rv_repeat *out, size_t *out_offset,
+                       rev_error **err)
 {
     struct rv_view source = rv_view_of(text);
     struct rv_splitter splitter;
     struct rv_statement statement;
     rv_splitter_init(&splitter, source);
-    assert_true(rv_dialect_postgresql.next(&splitter, &statement));
-    return rv_directive_read(source, &statement, out, out_offset, err);
+    assert_true(dialect->next(&splitter, &statement));
+    return rv_directive_read(dialect, source, &statement, out, out_offset, err);
 }
 
 static void directives_are_read(void **state)
@@ -38,7 +39,7 @@ static void directives_are_read(void **state)
         struct rv_repeat repeat;
         size_t offset;
         rev_error *err = NULL;
-        assert_succeeds(read_first(cases[i].script, &repeat, &offset, &err), &err);
+        assert_succeeds(read_first(&rv_dialect_postgresql, cases[i].script, &repeat, &offset, &err), &err);
         CHECK(cases[i].script, repeat.is_wanted == cases[i].is_wanted);
         CHECK(cases[i].script, repeat.limit == cases[i].limit && repeat.sleep_ms == cases[i].sleep_ms);
     }
@@ -69,10 +70,21 @@ static void misspelt_directives_are_refused(void **state)
         struct rv_repeat repeat;
         size_t offset = SIZE_MAX;
         rev_error *err = NULL;
-        bool is_read = read_first(cases[i].script, &repeat, &offset, &err);
+        bool is_read = read_first(&rv_dialect_postgresql, cases[i].script, &repeat, &offset, &err);
         CHECK(cases[i].script, offset == cases[i].offset && err && err->hint);
         assert_fails(is_read, &err, REV_ERROR_SCRIPT, cases[i].message);
     }
 }
 
-TESTS(TEST(directives_are_read), TEST(misspelt_directives_are_refused))
+static void comments_nest_only_where_they_do(void **state)
+{
+    (void)state;
+    struct rv_repeat repeat;
+    size_t offset;
+    rev_error *err = NULL;
+    const char *text = "/* a /* */\n-- rev: repeat until 0 rows\nDELETE FROM t";
+    assert_succeeds(read_first(&rv_dialect_sqlite, text, &repeat, &offset, &err), &err);
+    assert_true(repeat.is_wanted);
+}
+
+TESTS(TEST(comments_nest_only_where_they_do), TEST(directives_are_read), TEST(misspelt_directives_are_refused))
