@@ -36,6 +36,26 @@ static bool read_script(const struct rv_session *session, const rev_revision *re
     return true;
 }
 
+/* A procedure or block commits by itself what it likes, where no transaction of ours is around it. */
+static bool may_commit_parts(const struct rv_statement *statement)
+{
+    return strcmp(statement->command, "CALL") == 0 || strcmp(statement->command, "DO") == 0;
+}
+
+static const char *what_became_of(const struct rv_statement *statement, bool is_cut_off)
+{
+    if (may_commit_parts(statement)) {
+        return "Where it commits by itself, a part of what it does may have taken effect.";
+    }
+    if (statement->kind != RV_STATEMENT_NO_TRANSACTION) {
+        return "Nothing of this statement took effect.";
+    }
+    return is_cut_off
+               ? "It can't run in a transaction, and whether it took effect is not known: --continue repeats it."
+               : "It can't run in a transaction: what it left half-done (an INVALID index) --continue takes away "
+                 "before it tries again.";
+}
+
 /* Points the error at the statement that did not get done, where the script still says which it is. */
 static void locate_statement(const struct rv_session *session, const struct rv_unfinished *step, rev_error *error)
 {
@@ -54,10 +74,7 @@ static void locate_statement(const struct rv_session *session, const struct rv_u
     while (rv_reader_next(&reader, &statement)) {
         if ((int64_t)reader.count > step->statements_done) {
             rv_script_locate(script.script.source, &statement, reader.count - 1, SIZE_MAX, script.file, error);
-            rv_error_detail(error, "%s",
-                            statement.kind == RV_STATEMENT_NO_TRANSACTION && strcmp(step->outcome, "running") == 0
-                                ? "This statement can't run in a transaction, and whether it took effect is not known."
-                                : "Nothing of this statement took effect.");
+            rv_error_detail(error, "%s", what_became_of(&statement, strcmp(step->outcome, "running") == 0));
             return;
         }
     }

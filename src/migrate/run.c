@@ -186,6 +186,65 @@ static bool switch_foreign_keys(struct run *run, const struct rv_step *step, rev
     return true;
 }
 
+/* A few tries: a server that restarts takes its time. */
+static bool connect_again(struct run *run, rev_error **err)
+{
+    enum { TRIES = 20, PAUSE_MS = 500 };
+    const rev_observer *observer = run->session.observer;
+    for (size_t i = 0; i < TRIES; i++) {
+        rev_error_free(*err);
+        *err = NULL;
+        if (rv_session_reopen(&run->session, false, err)) {
+            return true;
+        }
+        if ((*err)->code != REV_ERROR_CONNECT || rv_cancel_sleep(observer ? observer->cancel : NULL, PAUSE_MS)) {
+            break;
+        }
+    }
+    return false;
+}
+
+/* Where the rows stand, once nobody can change them any more: 1 as after the step, -1 as before it, 0 elsewhere. */
+static int where_rows_are(struct run *run, const struct rv_step *step)
+{
+    rev_strings rows = rv_session_rows(&run->session);
+    if (same_rows(rows, (rev_strings){run->expected.count, run->expected.items})) {
+        return -1;
+    }
+    expect_step(run, step);
+    return same_rows(rows, (rev_strings){run->expected.count, run->expected.items}) ? 1 : 0;
+}
+
+/* The connection was lost while a COMMIT was on its way: what became of it stands in the version rows. They are read
+ * under the lock, which the lost session holds for as long as it may still commit. True: it was committed. */
+static bool look_up_commit(struct run *run, const struct rv_step *step, struct rv_work *work, rev_error **err)
+{
+    rev_error *later = NULL;
+    if ((*err)->code != REV_ERROR_CONNECT || !connect_again(run, &later) || !rv_session_lock(&run->session, &later) ||
+        !rv_session_read(&run->session, &later)) {
+        rev_error_free(later);
+        return false;
+    }
+    int where = where_rows_are(run, step);
+    if (where == 0) {
+        return false;
+    }
+    work->is_unknown = false;
+    if (where < 0) {
+        rev_error_free(*err);
+        *err = NULL;
+        rv_fail(err, REV_ERROR_CONNECT, "the connection was lost during COMMIT, and the step was not committed");
+        rv_error_hint(*err, "Nothing of it stays, and what is reported as done does. Run the command again.");
+        return false;
+    }
+    rev_error_free(*err);
+    *err = NULL;
+    rv_tell(run->session.observer, &(rev_event){.kind = REV_EVENT_WARNING,
+                                                .text = "the connection was lost during COMMIT; the version rows say "
+                                                        "that the step was committed"});
+    return true;
+}
+
 static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
 {
     const struct rv_step *step = &run->plan->steps[index];
@@ -201,6 +260,7 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = rv_time_now_ms()};
     bool is_statementwise = rv_step_is_statementwise(step);
     bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run(&work, err);
+    ok = ok || (work.is_unknown && look_up_commit(run, step, &work, err));
     event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
     event.elapsed_ms = rv_time_now_ms() - work.started_ms;
     event.text = work.is_unknown ? "outcome not known" : is_statementwise ? "interrupted" : NULL;
@@ -299,18 +359,19 @@ static bool run_locked(struct run *run, rev_error **err)
         return false;
     }
     bool ok = read_again(run, err) && plan_again(run, err) && run_steps(run, err);
-    session->driver->unlock(session->db);
+    if (session->db) { /* a connection that was lost may not have come back */
+        session->driver->unlock(session->db);
+    }
     return ok;
 }
 
 /* For writing: a refused or needless run must not leave an empty database file behind. */
-static bool reopen(struct run *run, const rev_migrate_options *options, rev_error **err)
+static bool reopen(struct run *run, rev_error **err)
 {
     if (!run->session.driver->open_creates) {
         return true;
     }
-    rv_session_close(&run->session);
-    return rv_session_open(&run->session, run->session.project, options, false, err);
+    return rv_session_reopen(&run->session, false, err);
 }
 
 static bool create_version_table(struct rv_session *session, rev_error **err)
@@ -397,7 +458,7 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
         ok = compare_files(&run, err);
     }
     if (ok && (run.plan->step_count || run.session.version.unfinished_count)) {
-        ok = preflight(&run, err) && (run.dry_run || (reopen(&run, options, err) && run_locked(&run, err)));
+        ok = preflight(&run, err) && (run.dry_run || (reopen(&run, err) && run_locked(&run, err)));
     }
     rv_session_close(&run.session);
     rv_arena_free(run.scripts_arena);

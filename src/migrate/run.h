@@ -31,7 +31,8 @@ struct rv_session {
     const struct rv_driver *driver;
     struct rv_db *db;
     struct rv_version version;
-    const rev_observer *observer; /* may be NULL */
+    const rev_migrate_options *options; /* the caller's; may be NULL */
+    const rev_observer *observer;       /* may be NULL */
     rev_observer listener;        /* the connection's: adds the place to a notice */
     struct rv_session_place at;
 };
@@ -40,6 +41,8 @@ bool rv_session_open(struct rv_session *session, const rev_project *project, con
                      bool read_only, rev_error **err);
 /* Reads (again) which tables are there and what the version rows are. */
 bool rv_session_read(struct rv_session *session, rev_error **err);
+/* A new connection in place of one that was lost. */
+bool rv_session_reopen(struct rv_session *session, bool read_only, rev_error **err);
 /* Keeps other migrators of this version table out, until driver->unlock(). */
 bool rv_session_lock(struct rv_session *session, rev_error **err);
 void rv_session_close(struct rv_session *session);

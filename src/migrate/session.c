@@ -42,7 +42,7 @@ bool rv_session_open(struct rv_session *session, const rev_project *project, con
 {
     static const rev_migrate_options defaults = {0};
     options = options ? options : &defaults;
-    *session = (struct rv_session){.project = project, .observer = options->observer};
+    *session = (struct rv_session){.project = project, .options = options, .observer = options->observer};
     if (!rv_project_need_url(project, err)) {
         return false;
     }
@@ -71,6 +71,14 @@ bool rv_session_open(struct rv_session *session, const rev_project *project, con
         return false;
     }
     return true;
+}
+
+bool rv_session_reopen(struct rv_session *session, bool read_only, rev_error **err)
+{
+    const rev_project *project = session->project;
+    const rev_migrate_options *options = session->options;
+    rv_session_close(session);
+    return rv_session_open(session, project, options, read_only, err);
 }
 
 bool rv_session_read(struct rv_session *session, rev_error **err)
