@@ -6,6 +6,7 @@
 #include "command/options.h"
 #include "graph/applied.h"
 #include "migrate/changed.h"
+#include "migrate/extend.h"
 
 struct result {
     rev_result public;
@@ -93,6 +94,7 @@ struct state {
     rev_state public;
     struct rv_arena *arena;
     rev_revisions *current, *pending;
+    struct rv_extension *extension; /* owns those that no file defines */
 };
 
 void rev_state_free(rev_state *state)
@@ -101,6 +103,7 @@ void rev_state_free(rev_state *state)
         struct state *whole = (struct state *)state;
         rev_revisions_free(whole->current);
         rev_revisions_free(whole->pending);
+        rv_extension_free(whole->extension);
         rv_arena_free(whole->arena);
         free(whole);
     }
@@ -176,7 +179,8 @@ static rev_state *read_state(const rev_project *project, const rev_migrate_optio
     if (rv_given_options_read(&own, options, &error) &&
         rv_session_open(&session, project, &own.options, true, &error)) {
         state = state_new(&session);
-        bool ok = !fill || (fill_state(project->graph, own.options.observer, state, &error) &&
+        bool ok = !fill || (rv_session_extend(&session, &((struct state *)state)->extension, &error) &&
+                            fill_state(session.project->graph, own.options.observer, state, &error) &&
                             (!own.options.compare || fill_changes((struct state *)state, &session, &error)));
         rv_session_close(&session);
         if (!ok) {

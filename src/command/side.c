@@ -78,15 +78,6 @@ const char *rv_side_directory(const struct rv_descriptor *descriptor)
     return strrchr(descriptor->path, '/') + 1;
 }
 
-static rev_strings texts_of(struct rv_arena *arena, const struct rv_names *names)
-{
-    const char **texts = RV_NEW_ARRAY(arena, const char *, names->count);
-    for (size_t i = 0; i < names->count; i++) {
-        texts[i] = names->items[i].text;
-    }
-    return (rev_strings){names->count, texts};
-}
-
 bool rv_side_digest(const struct rv_side *side, const struct rv_descriptor *descriptor, char out[RV_SHA256_TEXT_SIZE],
                     rev_error **err)
 {
@@ -98,13 +89,6 @@ bool rv_side_digest(const struct rv_side *side, const struct rv_descriptor *desc
         !side->source->read(side->source, directory, "down.sql", 0, scratch, &down, &exists, err)) {
         return false;
     }
-    const rev_revision revision = {
-        .id = descriptor->id.text,
-        .down_revision = texts_of(scratch, &descriptor->down_revision),
-        .depends_on = texts_of(scratch, &descriptor->depends_on),
-        .is_transactional = !descriptor->is_statementwise,
-        .foreign_keys_off = descriptor->foreign_keys_off,
-    };
-    rv_checksum(&revision, up, down, out);
+    rv_checksum_descriptor(descriptor, up, down, out);
     return true;
 }

@@ -1,6 +1,7 @@
 /* Carries a request out: look without a lock, and only if there is something to do take the lock, look again, plan,
  * check everything, and run step by step. */
 #include "migrate/changed.h"
+#include "migrate/extend.h"
 #include "migrate/step.h"
 
 #include "base/alloc.h"
@@ -409,6 +410,8 @@ void rv_outcome_clear(struct rv_outcome *outcome)
     }
     rv_vec_clear(&outcome->plans);
     rv_vec_clear(&outcome->steps);
+    rv_extension_free(outcome->extension);
+    outcome->extension = NULL;
     rv_arena_free(outcome->arena);
     outcome->arena = NULL;
 }
@@ -447,7 +450,7 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
         return false;
     }
     out->arena = rv_arena_new();
-    bool ok = make_plan(&run, err);
+    bool ok = rv_session_extend(&run.session, &out->extension, err) && make_plan(&run, err);
     if (ok) {
         warn_redundant(&run);
     }

@@ -33,7 +33,7 @@ struct rv_session {
     struct rv_version version;
     const rev_migrate_options *options; /* the caller's; may be NULL */
     const rev_observer *observer;       /* may be NULL */
-    rev_observer listener;        /* the connection's: adds the place to a notice */
+    rev_observer listener;              /* the connection's: adds the place to a notice */
     struct rv_session_place at;
 };
 
@@ -60,7 +60,8 @@ struct rv_outcome {
     struct rv_arena *arena;
     RV_VEC(struct rv_plan *) plans; /* own the steps: more than one where the plan was made again */
     RV_VEC(const struct rv_step *) steps;
-    rev_strings rows; /* afterwards; with dry_run as they are */
+    rev_strings rows;               /* afterwards; with dry_run as they are */
+    struct rv_extension *extension; /* owns revisions of steps that no file defines */
 };
 void rv_outcome_clear(struct rv_outcome *outcome);
 

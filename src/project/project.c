@@ -125,6 +125,9 @@ bool rv_project_script(const rev_project *project, const rev_revision *revision,
                        struct rv_arena *arena, struct rv_view *out, bool *out_exists, rev_error **err)
 {
     const struct rv_source *source = &project->source.source;
+    if (project->kept && rv_text_starts_with(revision->path, project->kept->shown)) {
+        source = project->kept;
+    }
     *out = (struct rv_view){0};
     return source->read(source, strrchr(revision->path, '/') + 1, name, 0, arena, out, out_exists, err);
 }

@@ -15,6 +15,7 @@ struct rev_project {
     struct rv_scan scan;
     struct rv_graph *graph;
     rev_strings warnings;
+    const struct rv_source *kept; /* of revisions that no file defines; NULL: there are none */
 };
 
 /* A revision's script: false on error; *out_exists says whether there is one (the text's ptr is NULL if not). */

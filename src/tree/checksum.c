@@ -2,6 +2,8 @@
  * `name length:bytes`, so that no two different inputs make one text, and it never changes. */
 #include "tree/checksum.h"
 
+#include "base/arena.h"
+
 static void add_text(struct rv_sha256 *sha, const char *text)
 {
     rv_sha256_add(sha, rv_view_of(text));
@@ -59,4 +61,27 @@ void rv_checksum(const rev_revision *revision, struct rv_view up, struct rv_view
     add_script(sha, "up", up);
     add_script(sha, "down", down);
     rv_sha256_finish(sha, out_hex);
+}
+
+static rev_strings texts_of(struct rv_arena *arena, const struct rv_names *names)
+{
+    const char **texts = RV_NEW_ARRAY(arena, const char *, names->count);
+    for (size_t i = 0; i < names->count; i++) {
+        texts[i] = names->items[i].text;
+    }
+    return (rev_strings){names->count, texts};
+}
+
+void rv_checksum_descriptor(const struct rv_descriptor *descriptor, struct rv_view up, struct rv_view down,
+                            char out_hex[RV_SHA256_TEXT_SIZE])
+{
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    const rev_revision revision = {
+        .id = descriptor->id.text,
+        .down_revision = texts_of(scratch, &descriptor->down_revision),
+        .depends_on = texts_of(scratch, &descriptor->depends_on),
+        .is_transactional = !descriptor->is_statementwise,
+        .foreign_keys_off = descriptor->foreign_keys_off,
+    };
+    rv_checksum(&revision, up, down, out_hex);
 }

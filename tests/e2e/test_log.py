@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from projects import Revision, line
@@ -169,4 +170,56 @@ def test_stamped_revisions_are_not_judged(project, db):
 def test_a_deleted_log_loses_history_never_correctness(changed, db):
     db.execute("DROP TABLE rev_log", "DROP TABLE rev_script")
     changed.rev("upgrade", "head").ok()
+    assert db.rows() == ["b2"]
+
+
+@pytest.fixture
+def older(project, db):
+    """An older release: a newer one has applied b2 and c3, whose files are not here."""
+    project.add(*line("a1", "b2", "c3"))
+    project.rev("upgrade", "head").ok()
+    for name in ("b2", "c3"):
+        shutil.move(project.folder(name), project.root.parent / name)
+    return project
+
+
+def test_an_older_release_undoes_what_a_newer_one_applied(older, db):
+    older.rev("downgrade", "a1").ok(
+        "no file defines revision c3", "no file defines revision b2", "c3 -> b2", "b2 -> a1"
+    )
+    assert (db.rows(), db.tables()) == (["a1"], ["t_a1"])
+    older.rev("current").ok("a1").says_not("warning")
+
+
+def test_an_older_release_reads_where_the_database_is(older):
+    older.rev("current").ok("c3")
+    assert [
+        step["revision"] for step in json.loads(older.rev("status", "--format", "json").ok().stdout)["current"]
+    ] == ["c3"]
+    older.rev("upgrade", "head").ok("nothing to do")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE rev_script SET down = up",
+        "UPDATE rev_script SET header = NULL",
+        "DELETE FROM rev_script",
+        "DROP TABLE rev_script",
+        "DELETE FROM rev_log WHERE revision = 'c3'",
+    ],
+)
+def test_what_was_kept_is_used_only_as_it_was_logged(older, db, spoil):
+    db.execute(spoil)
+    older.rev("downgrade", "a1").fails(2, "'c3'", "no file here defines")
+    assert (db.rows(), db.tables()) == (["c3"], ["t_a1", "t_b2", "t_c3"])
+
+
+def test_what_was_kept_without_down_sql_is_irreversible(project, db):
+    revisions = line("a1", "b2")
+    revisions[1].down = None
+    project.add(*revisions)
+    project.rev("upgrade", "head").ok()
+    shutil.move(project.folder("b2"), project.root.parent / "b2")
+    project.rev("downgrade", "a1").fails(1, "irreversible")
     assert db.rows() == ["b2"]
