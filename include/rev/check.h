@@ -17,14 +17,18 @@ extern "C" {
 #endif
 
 typedef enum rev_finding_kind {
-    REV_FINDING_NOT_AT_HEADS = 1, /**< The database is not at the real heads. */
-    REV_FINDING_HEADS = 2,        /**< There would be several heads. */
-    REV_FINDING_DUPLICATE = 3,    /**< One id would stand for two revisions. */
-    REV_FINDING_EDITED = 4,       /**< A revision that is published elsewhere was changed here. */
-    REV_FINDING_DELETED = 5,      /**< A revision that is published elsewhere is missing here. */
-    REV_FINDING_GRAPH = 6,        /**< The merged revisions would not form a graph. */
-    REV_FINDING_CHANGED = 7,      /**< The files of an applied revision are not what ran. */
-    REV_FINDING_INTERRUPTED = 8,  /**< A step is not finished: it is running, or awaits rev_recover(). */
+    REV_FINDING_NOT_AT_HEADS = 1,  /**< The database is not at the real heads. */
+    REV_FINDING_HEADS = 2,         /**< There would be several heads. */
+    REV_FINDING_DUPLICATE = 3,     /**< One id would stand for two revisions. */
+    REV_FINDING_EDITED = 4,        /**< A revision that is published elsewhere was changed here. */
+    REV_FINDING_DELETED = 5,       /**< A revision that is published elsewhere is missing here. */
+    REV_FINDING_GRAPH = 6,         /**< The merged revisions would not form a graph. */
+    REV_FINDING_CHANGED = 7,       /**< The files of an applied revision are not what ran. */
+    REV_FINDING_INTERRUPTED = 8,   /**< A step is not finished: it is running, or awaits rev_recover(). */
+    REV_FINDING_VERSION_TABLE = 9, /**< The version table is gone, or is not what it should be. */
+    REV_FINDING_ROWS = 10,         /**< Version rows that nothing defines, or that others imply. */
+    REV_FINDING_LOG = 11,          /**< The log and the version rows tell different stories. */
+    REV_FINDING_INDEX = 12,        /**< An index that no query uses, since building it failed half-way. */
 } rev_finding_kind;
 
 /** One finding. Fields are added only at the end. */
@@ -48,6 +52,23 @@ REV_API void rev_findings_free(rev_findings *findings);
 /** Is the database at the real heads, by finished steps, and are the files what ran on it? Errors as rev_state_read().
  */
 REV_API rev_findings *rev_check(const rev_project *project, const rev_migrate_options *options, rev_error **err);
+
+/** What rev_doctor() found out; to be freed with rev_health_free(). */
+typedef struct rev_health {
+    const char *server; /**< What the database calls itself. */
+    rev_findings *findings;
+} rev_health;
+
+/**
+ * Looks for everything that can be wrong between a project and its database; each finding says what to type. Writes
+ * nothing, takes no lock.
+ * @param options may be NULL.
+ * @param err receives REV_ERROR_CONFIG, REV_ERROR_CONNECT, REV_ERROR_DATABASE, REV_ERROR_IO, REV_ERROR_CANCELLED.
+ */
+REV_API rev_health *rev_doctor(const rev_project *project, const rev_migrate_options *options, rev_error **err);
+
+/** Frees it. NULL is fine. */
+REV_API void rev_health_free(rev_health *health);
 
 /**
  * Would the project still be fit once it is merged with another line of work? No database and no checkout are needed.

@@ -3,56 +3,12 @@
 
 #include "base/error.h"
 #include "cli/exit.h"
-#include "cli/out/json.h"
+#include "cli/findings.h"
 
 static const struct option options[] = {
     {"against", 0, "REF", false, "instead: are the revisions of a git ref (or folder) here, unchanged?"},
     {"merged-with", 0, "REF", false, "instead: what will the graph be, once merged with a git ref (or folder)?"},
 };
-
-static const char *kind_name(rev_finding_kind kind)
-{
-    switch (kind) {
-    case REV_FINDING_NOT_AT_HEADS:
-        return "not_at_heads";
-    case REV_FINDING_HEADS:
-        return "heads";
-    case REV_FINDING_DUPLICATE:
-        return "duplicate";
-    case REV_FINDING_EDITED:
-        return "edited";
-    case REV_FINDING_DELETED:
-        return "deleted";
-    case REV_FINDING_GRAPH:
-        return "graph";
-    case REV_FINDING_CHANGED:
-        return "changed";
-    case REV_FINDING_INTERRUPTED:
-        return "interrupted";
-    }
-    return "";
-}
-
-static struct out_json *make_finding(const void *context, size_t i)
-{
-    const rev_finding *finding = &((const rev_findings *)context)->items[i];
-    struct out_json *object = out_json_object();
-    out_json_text(object, "kind", kind_name(finding->kind));
-    out_json_text(object, "message", finding->message);
-    out_json_text(object, "hint", finding->hint);
-    out_json_strings(object, "revisions", finding->revisions);
-    return object;
-}
-
-static void print_text(struct cli *cli, const rev_findings *findings)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        term_line(&cli->out, findings->items[i].message);
-        term_plain(&cli->out, "\n  ");
-        term_line(&cli->out, findings->items[i].hint);
-        term_plain(&cli->out, "\n");
-    }
-}
 
 static int run(struct cli *cli)
 {
@@ -77,20 +33,14 @@ static int run(struct cli *cli)
         return cli_fail(cli, error);
     }
     if (cli->is_json) {
-        out_json_print_list(&cli->out, findings->count, make_finding, findings);
+        out_json_print_list(&cli->out, findings->count, findings_make, findings);
     } else {
-        print_text(cli, findings);
+        findings_print(cli, findings);
     }
-    if (findings->remark) {
-        cli_remark(cli, "note: %s", findings->remark);
-    }
-    if (!findings->count) {
-        cli_remark(cli, "%s",
-                   merged_with ? "one head, no conflicts"
-                   : against   ? "every revision there is here, unchanged"
-                               : "the database is at the heads");
-    }
-    status = findings->count ? EXIT_NO : EXIT_DONE;
+    status = findings_finish(cli, findings,
+                             merged_with ? "one head, no conflicts"
+                             : against   ? "every revision there is here, unchanged"
+                                         : "the database is at the heads");
     rev_findings_free(findings);
     return status;
 }

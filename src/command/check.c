@@ -2,17 +2,10 @@
 #include <rev/check.h>
 
 #include "base/vec.h"
-#include "command/findings.h"
 #include "command/options.h"
 #include "command/side.h"
+#include "command/trouble.h"
 #include "graph/applied.h"
-
-static rev_strings one_id(struct rv_arena *arena, const char *id)
-{
-    const char **ids = RV_NEW(arena, const char *);
-    ids[0] = rv_arena_strdup(arena, id);
-    return (rev_strings){1, ids};
-}
 
 static void find_pending(rev_findings *findings, const rev_state *state)
 {
@@ -35,37 +28,6 @@ static void find_pending(rev_findings *findings, const rev_state *state)
     finding->revisions = (rev_strings){pending->count, ids};
 }
 
-static void find_interrupted(rev_findings *findings, const rev_interrupted *step)
-{
-    struct rv_arena *arena = rv_findings_arena(findings);
-    rev_finding *finding = rv_findings_add(
-        findings, REV_FINDING_INTERRUPTED,
-        rv_arena_printf(arena, "the %s of revision %s is not finished: statement %lld of %lld, since %s by %s",
-                        step->direction, step->revision, (long long)step->statements_done + 1,
-                        (long long)step->statements_total, step->started_at, step->applied_by),
-        rv_arena_printf(arena,
-                        "If nobody is running it, type `" PROGRAM_NAME
-                        " resolve %s --continue` (or --applied, --rolled-back).",
-                        step->revision));
-    finding->revisions = one_id(arena, step->revision);
-}
-
-static void find_changed(rev_findings *findings, const rev_change *change)
-{
-    struct rv_arena *arena = rv_findings_arena(findings);
-    const char *id = change->revision->id;
-    rev_finding *finding = rv_findings_add(
-        findings, REV_FINDING_CHANGED,
-        rv_arena_printf(arena, "%s was changed since it was applied (%s%s%s)%s", change->file, change->applied_at,
-                        change->applied_by[0] ? " by " : "", change->applied_by,
-                        change->is_only_blanks ? ": only comments and white space" : ""),
-        rv_arena_printf(arena,
-                        "`" PROGRAM_NAME " status -v` shows the difference. Bring it back as it was, or type "
-                        "`" PROGRAM_NAME " resolve %s --accept-changes`.",
-                        id));
-    finding->revisions = one_id(arena, id);
-}
-
 rev_findings *rev_check(const rev_project *project, const rev_migrate_options *options, rev_error **err)
 {
     struct rv_given_options own;
@@ -84,10 +46,10 @@ rev_findings *rev_check(const rev_project *project, const rev_migrate_options *o
         find_pending(findings, state);
     }
     for (size_t i = 0; i < state->interrupted_count; i++) {
-        find_interrupted(findings, &state->interrupted[i]);
+        rv_find_interrupted(findings, &state->interrupted[i]);
     }
     for (size_t i = 0; i < state->change_count; i++) {
-        find_changed(findings, &state->changes[i]);
+        rv_find_changed(findings, &state->changes[i]);
     }
     rev_state_free(state);
     return findings;
@@ -124,7 +86,7 @@ static void add_edited(struct comparison *c, const struct rv_descriptor *here)
         rv_arena_printf(c->arena,
                         "Databases may have run it as it is there: restore %s, and put the change into a new revision.",
                         here->path));
-    finding->revisions = one_id(c->arena, id);
+    finding->revisions = rv_one_id(c->arena, id);
 }
 
 static void add_deleted(struct comparison *c, const struct rv_descriptor *there)
@@ -133,7 +95,7 @@ static void add_deleted(struct comparison *c, const struct rv_descriptor *there)
     rev_finding *finding = rv_findings_add(
         c->findings, REV_FINDING_DELETED, rv_arena_printf(c->arena, "%s was deleted here, but %s has it", id, c->with),
         rv_arena_printf(c->arena, "Databases may be at it: restore its folder %s.", rv_side_directory(there)));
-    finding->revisions = one_id(c->arena, id);
+    finding->revisions = rv_one_id(c->arena, id);
 }
 
 static void add_duplicate(struct comparison *c, const struct rv_descriptor *here, const struct rv_descriptor *there)
@@ -144,7 +106,7 @@ static void add_duplicate(struct comparison *c, const struct rv_descriptor *here
         rv_arena_printf(c->arena, "the id %s is used twice: %s here and %s in %s", id, here->path,
                         rv_side_directory(there), c->with),
         "Give the one that no database has run yet another id, in its header and in its children's down_revision.");
-    finding->revisions = one_id(c->arena, id);
+    finding->revisions = rv_one_id(c->arena, id);
 }
 
 /* A revision that both sides have: whether they differ, and whether that is so because it was changed there alone. */

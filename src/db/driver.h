@@ -100,11 +100,15 @@ struct rv_driver {
                                      row if there is no such schema, else the schema's name, what the table is ("table",
                                      another word, NULL: it is not there), "yes" if it has the column version_num, "yes"
                                      if rev_log is there, "yes" if rev_script is */
-    const char *begin_sql;        /* what begin says */
-    const char *stop_on_error;    /* the line that makes the engine's shell stop at the first error */
-    bool shell_has_terminators;   /* that shell ends a statement at a line of `/` or `go` (sqlite3) */
-    bool shell_has_variables;     /* that shell replaces :name (psql) */
-    const char *script_guard_sql; /* in a script, after statements that may have changed the session; "" if nothing */
+    const char *server_sql;       /* a query: what the database calls itself */
+    const char *version_shape_sql; /* of the version table $2 in schema $1: how many columns, whether version_num is NOT
+                                      NULL and whether it is the primary key ("yes" or "no") */
+    const char *invalid_index_sql; /* indexes that no query uses, and their tables; NULL: there are none such */
+    const char *begin_sql;         /* what begin says */
+    const char *stop_on_error;     /* the line that makes the engine's shell stop at the first error */
+    bool shell_has_terminators;    /* that shell ends a statement at a line of `/` or `go` (sqlite3) */
+    bool shell_has_variables;      /* that shell replaces :name (psql) */
+    const char *script_guard_sql;  /* in a script, after statements that may have changed the session; "" if nothing */
     /* Where the engine lets foreign keys be switched off (else both NULL): the statement that does, before begin and
      * until reset; and the query that, inside the transaction, has a row for each pair of tables that don't agree: the
      * child, the parent, how many rows, the first one's number. */

@@ -271,6 +271,22 @@ const struct rv_driver rv_driver_postgresql = {
     .reset = reset,
     .lock = rv_pg_lock,
     .unlock = rv_pg_unlock,
+    .server_sql = "SELECT pg_catalog.version()",
+    .version_shape_sql =
+        "SELECT count(*), max(CASE WHEN a.attname = 'version_num' AND a.attnotnull THEN 'yes' ELSE 'no' END), "
+        "max(CASE WHEN a.attname = 'version_num' AND EXISTS (SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = "
+        "c.oid "
+        "AND i.indisprimary AND i.indnatts = 1 AND i.indkey[0] = a.attnum) THEN 'yes' ELSE 'no' END) "
+        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+        "WHERE n.nspname = CAST($1 AS text) AND c.relname = CAST($2 AS text)",
+    .invalid_index_sql =
+        "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), "
+        "pg_catalog.quote_ident(t.relname) FROM pg_catalog.pg_index i "
+        "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid "
+        "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND c.relkind = 'i' AND "
+        "i.indexrelid NOT IN (SELECT p.index_relid FROM pg_catalog.pg_stat_progress_create_index p) "
+        "ORDER BY 1 LIMIT 100",
     .begin_sql = "BEGIN",
     .stop_on_error = "\\set ON_ERROR_STOP on",
     .shell_has_variables = true,

@@ -610,6 +610,11 @@ const struct rv_driver rv_driver_sqlite = {
     .reset = reset,
     .lock = lock,
     .unlock = unlock,
+    .server_sql = "SELECT 'SQLite ' || sqlite_version()",
+    .version_shape_sql =
+        "SELECT count(*), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND \"notnull\" THEN 'yes' "
+        "ELSE 'no' END), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND pk THEN 'yes' ELSE 'no' "
+        "END) FROM pragma_table_info($2, $1)",
     .begin_sql = "BEGIN IMMEDIATE",
     .stop_on_error = ".bail on",
     .shell_has_terminators = true,

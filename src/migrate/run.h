@@ -39,6 +39,9 @@ struct rv_session {
 
 bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
                      bool read_only, rev_error **err);
+/* The same without reading anything yet. */
+bool rv_session_connect(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
+                        bool read_only, rev_error **err);
 /* Reads (again) which tables are there and what the version rows are. */
 bool rv_session_read(struct rv_session *session, rev_error **err);
 /* A new connection in place of one that was lost. */

@@ -37,8 +37,8 @@ static void on_driver_event(void *user, const rev_event *event)
     rv_tell(session->observer, &placed);
 }
 
-bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
-                     bool read_only, rev_error **err)
+bool rv_session_connect(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
+                        bool read_only, rev_error **err)
 {
     static const rev_migrate_options defaults = {0};
     options = options ? options : &defaults;
@@ -63,7 +63,13 @@ bool rv_session_open(struct rv_session *session, const rev_project *project, con
     };
     session->driver = rv_driver_for(settings->url.text, err);
     session->db = session->driver ? session->driver->open(&db_settings, err) : NULL;
-    if (!session->db) {
+    return session->db != NULL;
+}
+
+bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
+                     bool read_only, rev_error **err)
+{
+    if (!rv_session_connect(session, project, options, read_only, err)) {
         return false;
     }
     if (!rv_session_read(session, err)) {

@@ -1,0 +1,279 @@
+/* doctor: everything that can be wrong between a project and its database, each with what to type. Only looks. */
+#include <rev/check.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "command/options.h"
+#include "command/trouble.h"
+#include "graph/applied.h"
+#include "migrate/changed.h"
+#include "migrate/extend.h"
+
+struct health {
+    rev_health public;
+    struct rv_arena *arena;
+};
+
+struct examination {
+    struct rv_session session;
+    struct rv_arena *arena; /* the findings' */
+    rev_findings *findings;
+    struct rv_extension *extension;
+    rev_log_row *log; /* the last finished step of each revision */
+    size_t log_count;
+};
+
+static void add(struct examination *x, rev_finding_kind kind, const char *id, const char *message, const char *hint)
+{
+    rev_finding *finding = rv_findings_add(x->findings, kind, message, hint);
+    if (id) {
+        finding->revisions = rv_one_id(x->arena, id);
+    }
+}
+
+/* What the reading itself complains of, as a finding. */
+static void add_unreadable(struct examination *x, rev_error *error)
+{
+    add(x, REV_FINDING_VERSION_TABLE, NULL, rv_arena_strdup(x->arena, error->message),
+        error->hint ? rv_arena_strdup(x->arena, error->hint) : "Look at the table with your database's shell.");
+    rev_error_free(error);
+}
+
+static void examine_missing_table(struct examination *x)
+{
+    const struct rv_version *version = &x->session.version;
+    size_t upgrades = 0;
+    for (size_t i = 0; i < x->log_count; i++) {
+        upgrades += strcmp(x->log[i].direction, "upgrade") == 0;
+    }
+    if (upgrades) {
+        add(x, REV_FINDING_VERSION_TABLE, NULL,
+            rv_arena_printf(x->arena, "%s is gone, though the log has %zu applied revision%s", version->quoted,
+                            upgrades, upgrades == 1 ? "" : "s"),
+            "`" PROGRAM_NAME " log` shows them; `" PROGRAM_NAME " stamp SPEC` writes the table anew.");
+    } else {
+        x->findings->remark = "there is no version table yet: upgrade makes it; for a database that has its schema "
+                              "already, stamp says where it is";
+    }
+}
+
+static bool examine_shape(struct examination *x, rev_error **err)
+{
+    const struct rv_session *session = &x->session;
+    const struct rv_version *version = &session->version;
+    rv_result_auto struct rv_result shape = {0};
+    const char *const params[] = {version->schema, version->table};
+    if (!session->driver->query(session->db, session->driver->version_shape_sql, params, 2, &shape, err)) {
+        return false;
+    }
+    bool has_others = shape.row_count && strcmp(shape.values[0], "1") != 0;
+    bool is_nullable = shape.row_count && strcmp(shape.values[1], "yes") != 0;
+    bool has_no_key = shape.row_count && strcmp(shape.values[2], "yes") != 0;
+    if (has_others || is_nullable || has_no_key) {
+        add(x, REV_FINDING_VERSION_TABLE, NULL,
+            rv_arena_printf(
+                x->arena, "%s was altered:%s%s%s", version->quoted, has_others ? " it has further columns;" : "",
+                is_nullable ? " version_num may be NULL;" : "", has_no_key ? " version_num is no primary key;" : ""),
+            rv_arena_printf(x->arena, "It should be as `" PROGRAM_NAME
+                                      " stamp heads --sql` makes it: note the rows, drop the table, "
+                                      "and type `" PROGRAM_NAME " stamp` with them."));
+    }
+    return true;
+}
+
+static void examine_rows(struct examination *x)
+{
+    rev_strings rows = rv_session_rows(&x->session);
+    const struct rv_graph *graph = x->session.project->graph;
+    rv_nodes_auto struct rv_nodes known = {0}, maximal = {0}, redundant = {0};
+    for (size_t i = 0; i < rows.count; i++) {
+        uint32_t node;
+        if (rv_graph_find(graph, rows.items[i], &node)) {
+            rv_vec_push(&known, node);
+            continue;
+        }
+        add(x, REV_FINDING_ROWS, rows.items[i],
+            rv_arena_printf(x->arena, "the database is at '%s', which no file and no kept script defines",
+                            rows.items[i]),
+            "Get the files of the version that migrated it, or type `" PROGRAM_NAME
+            " stamp --purge SPEC` to say where it is.");
+    }
+    rv_rows_maximal(graph, rv_nodes_list(&known), &maximal, &redundant);
+    for (size_t i = 0; i < redundant.count; i++) {
+        const char *id = rv_graph_id(graph, redundant.items[i]);
+        add(x, REV_FINDING_ROWS, id, rv_arena_printf(x->arena, "the version row %s is implied by another row", id),
+            "It does no harm: the next step that runs removes it.");
+    }
+}
+
+/* A stamp moves rows without a step of their revisions, so that after one the log proves nothing. */
+static bool has_stamps(struct examination *x, bool *out, rev_error **err)
+{
+    const struct rv_session *session = &x->session;
+    rev_log_row *rows;
+    size_t count;
+    enum { ENOUGH = 10000 };
+    if (!rv_log_read(session->db, &session->version, ENOUGH, x->arena, &rows, &count, err)) {
+        return false;
+    }
+    *out = false;
+    for (size_t i = 0; i < count; i++) {
+        *out = *out || strcmp(rows[i].direction, "stamp") == 0;
+    }
+    return true;
+}
+
+static bool examine_log(struct examination *x, rev_error **err)
+{
+    const struct rv_graph *graph = x->session.project->graph;
+    rv_nodes_auto struct rv_nodes rows = {0};
+    rev_error *unknown = NULL;
+    bool is_stamped;
+    if (!has_stamps(x, &is_stamped, err)) {
+        return false;
+    }
+    if (is_stamped || !rv_rows_nodes(graph, rv_session_rows(&x->session), &rows, &unknown)) {
+        rev_error_free(unknown);
+        return true;
+    }
+    rv_set_auto struct rv_set *applied = rv_rows_applied(graph, rv_nodes_list(&rows));
+    for (size_t i = 0; i < x->log_count; i++) {
+        const rev_log_row *row = &x->log[i];
+        uint32_t node;
+        bool is_up = strcmp(row->direction, "upgrade") == 0;
+        if (!rv_graph_find(graph, row->revision, &node) || rv_set_has(applied, node) == is_up) {
+            continue;
+        }
+        add(x, REV_FINDING_LOG, row->revision,
+            rv_arena_printf(x->arena, "the log says that %s was %s (%s), the version rows say that it is %sapplied",
+                            row->revision, is_up ? "applied" : "undone", row->started_at, is_up ? "not " : ""),
+            rv_arena_printf(
+                x->arena,
+                "The rows were changed by hand or by another tool. If the schema agrees with the rows, all is "
+                "well; otherwise type `" PROGRAM_NAME " stamp %s`.",
+                is_up ? row->revision : "SPEC"));
+    }
+    return true;
+}
+
+static bool examine_changes(struct examination *x, rev_error **err)
+{
+    rev_change *changes;
+    size_t count;
+    rv_nodes_auto struct rv_nodes rows = {0};
+    rev_error *unknown = NULL;
+    if (!rv_rows_nodes(x->session.project->graph, rv_session_rows(&x->session), &rows, &unknown)) {
+        rev_error_free(unknown); /* told already */
+        return true;
+    }
+    if (!rv_find_changes(&x->session, x->arena, &changes, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        rv_find_changed(x->findings, &changes[i]);
+    }
+    return true;
+}
+
+static void examine_interrupted(struct examination *x)
+{
+    const struct rv_version *version = &x->session.version;
+    for (size_t i = 0; i < version->unfinished_count; i++) {
+        const struct rv_unfinished *step = &version->unfinished[i];
+        const rev_interrupted shown = {
+            .revision = step->revision,
+            .direction = step->direction,
+            .started_at = step->started_at,
+            .applied_by = step->applied_by,
+            .statements_total = step->statements_total,
+            .statements_done = step->statements_done,
+        };
+        rv_find_interrupted(x->findings, &shown);
+    }
+}
+
+static bool examine_indexes(struct examination *x, rev_error **err)
+{
+    const struct rv_session *session = &x->session;
+    rv_result_auto struct rv_result found = {0};
+    if (!session->driver->invalid_index_sql) {
+        return true;
+    }
+    if (!session->driver->query(session->db, session->driver->invalid_index_sql, NULL, 0, &found, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < found.row_count; i++) {
+        const char *name = found.values[2 * i];
+        add(x, REV_FINDING_INDEX, NULL,
+            rv_arena_printf(x->arena, "the index %s on %s is INVALID: no query uses it", name, found.values[2 * i + 1]),
+            rv_arena_printf(x->arena,
+                            "Unless an interrupted step is of it (then resolve that), type in psql: REINDEX INDEX "
+                            "CONCURRENTLY %s; or DROP INDEX CONCURRENTLY %s;",
+                            name, name));
+    }
+    return true;
+}
+
+static bool read_server(struct examination *x, rev_health *out, rev_error **err)
+{
+    const struct rv_session *session = &x->session;
+    rv_result_auto struct rv_result answer = {0};
+    if (!session->driver->query(session->db, session->driver->server_sql, NULL, 0, &answer, err)) {
+        return false;
+    }
+    out->server = rv_arena_strdup(x->arena, answer.row_count && answer.values[0] ? answer.values[0] : "");
+    return true;
+}
+
+static bool examine(struct examination *x, rev_error **err)
+{
+    struct rv_session *session = &x->session;
+    rev_error *unreadable = NULL;
+    if (!rv_session_read(session, &unreadable)) {
+        add_unreadable(x, unreadable);
+        return true;
+    }
+    if (!rv_session_extend(session, &x->extension, err) ||
+        !rv_log_read_last(session->db, &session->version, x->arena, &x->log, &x->log_count, err)) {
+        return false;
+    }
+    if (!session->version.exists) {
+        examine_missing_table(x);
+    } else if (!examine_shape(x, err)) {
+        return false;
+    }
+    examine_rows(x);
+    examine_interrupted(x);
+    return (!session->version.exists || examine_log(x, err)) && examine_changes(x, err) && examine_indexes(x, err);
+}
+
+rev_health *rev_doctor(const rev_project *project, const rev_migrate_options *options, rev_error **err)
+{
+    struct rv_given_options own;
+    struct examination x = {0};
+    rev_error *error = NULL;
+    rev_health *health = NULL;
+    if (rv_given_options_read(&own, options, &error) &&
+        rv_session_connect(&x.session, project, &own.options, true, &error)) {
+        health = rv_alloc(sizeof *health);
+        x.findings = rv_findings_new();
+        x.arena = rv_findings_arena(x.findings);
+        *health = (rev_health){.findings = x.findings};
+        if (!read_server(&x, health, &error) || !examine(&x, &error)) {
+            rev_health_free(health);
+            health = NULL;
+        }
+        rv_extension_free(x.extension);
+        rv_session_close(&x.session);
+    }
+    rv_error_give(err, error);
+    return health;
+}
+
+void rev_health_free(rev_health *health)
+{
+    if (health) {
+        rev_findings_free(health->findings);
+        free(health);
+    }
+}

@@ -1,0 +1,103 @@
+"""rev doctor: every finding says what to type, and typing it helps."""
+
+import json
+import shutil
+
+import pytest
+from projects import Project, Revision, line
+
+
+def findings(project, status=3):
+    result = project.rev("doctor", "--format", "json")
+    assert result.status == status, result
+    return [(finding["kind"], finding["revisions"]) for finding in json.loads(result.stdout)["findings"]]
+
+
+@pytest.fixture
+def applied(project, db):
+    project.add(*line("a1", "b2"))
+    project.rev("upgrade", "head").ok()
+    return project
+
+
+def test_nothing_is_wrong(applied, db):
+    applied.rev("doctor").ok("nothing is wrong", "Server", "SQLite" if db.name == "sqlite" else "PostgreSQL")
+    assert findings(applied, 0) == []
+
+
+def test_a_new_database(project, db):
+    project.add(*line("a1"))
+    project.rev("doctor").ok("there is no version table yet")
+    assert db.all_tables() == []
+
+
+def test_the_version_table_is_gone(applied, db):
+    db.execute("DROP TABLE alembic_version")
+    result = applied.rev("doctor")
+    assert result.status == 3 and "is gone, though the log has 2 applied revisions" in result.stdout, result
+    applied.rev("stamp", "head").ok()
+    assert findings(applied, 0) == []
+
+
+@pytest.mark.parametrize(
+    "columns, word",
+    [
+        ("version_num varchar(32)", "may be NULL"),
+        ("version_num varchar(32) NOT NULL PRIMARY KEY, x integer", "further columns"),
+        ("version_num varchar(32) NOT NULL", "no primary key"),
+        ("other text", "no column version_num"),
+    ],
+)
+def test_an_altered_version_table(applied, db, columns, word):
+    db.execute("DROP TABLE alembic_version", f"CREATE TABLE alembic_version ({columns})")
+    if "version_num" in columns:
+        db.execute("INSERT INTO alembic_version (version_num) VALUES ('b2')")
+    result = applied.rev("doctor")
+    assert result.status == 3 and word in result.stdout, result
+    assert [kind for kind, _ in findings(applied)] == ["version_table"]
+
+
+def test_rows_that_nothing_defines_and_redundant_ones(applied, db):
+    db.execute("INSERT INTO alembic_version VALUES ('a1')", "INSERT INTO alembic_version VALUES ('deadbeef')")
+    assert findings(applied) == [("rows", ["deadbeef"]), ("rows", ["a1"])]
+
+
+def test_a_kept_script_defines_a_row(applied, db):
+    shutil.move(applied.folder("b2"), applied.root.parent / "b2")
+    assert findings(applied, 0) == []
+
+
+def test_the_log_and_the_rows_disagree(applied, db):
+    db.execute("UPDATE alembic_version SET version_num = 'a1'")
+    assert findings(applied) == [("log", ["b2"])]
+    applied.rev("stamp", "b2").ok()
+    assert findings(applied, 0) == []
+
+
+def test_changed_and_interrupted(applied, db):
+    applied.add(Revision("c3", ["b2"], up=["SELECT nope"], extra={"transactional": "false"}))
+    applied.rev("upgrade", "head").fails(1)
+    applied.sql("a1", "CREATE TABLE t_a1 (id bigint);\n")
+    assert findings(applied) == [("interrupted", ["c3"]), ("changed", ["a1"])]
+    applied.rev("resolve", "c3", "--rolled-back").ok()
+    applied.rev("resolve", "a1", "--accept-changes").ok()
+    assert findings(applied, 0) == []
+
+
+def test_an_invalid_index(tmp_path, postgresql):
+    import psycopg2
+
+    project = Project(tmp_path / "project", postgresql.url).add(*line("a1"))
+    project.rev("upgrade", "head").ok()
+    postgresql.execute("INSERT INTO t_a1 VALUES (1), (1)")
+    with pytest.raises(psycopg2.Error):
+        postgresql.execute('CREATE UNIQUE INDEX CONCURRENTLY "I" ON t_a1 (id)')
+    result = project.rev("doctor")
+    assert result.status == 3 and 'DROP INDEX CONCURRENTLY public."I"' in result.stdout, result
+    postgresql.execute('DROP INDEX CONCURRENTLY public."I"')
+    assert findings(project, 0) == []
+
+
+def test_a_database_that_is_not_there(project, tmp_path):
+    project.configure("postgresql://nobody@127.0.0.1:1/nothing")
+    project.rev("doctor").fails(1, "127.0.0.1")
