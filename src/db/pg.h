@@ -8,6 +8,8 @@
 struct pg_conn;
 struct pg_result;
 
+enum { RV_PG_LOCK_KEY_SIZE = 24 };
+
 struct rv_pg {
     struct rv_db head;
     const struct rv_libpq *pq;
@@ -18,7 +20,7 @@ struct rv_pg {
     bool is_quiet;         /* a statement of our own is running: its notices are for nobody */
     bool is_ended;         /* the transaction that begin() opened has ended, by the server's answers */
     int64_t stop_heard_ms; /* when a caller was told REV_ERROR_CANCELLED; 0: not yet */
-    int64_t lock_key;
+    char lock_key[RV_PG_LOCK_KEY_SIZE]; /* a number */
     bool has_lock;
 };
 
