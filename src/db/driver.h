@@ -119,6 +119,13 @@ struct rv_driver {
     const char *log_table_sql;     /* the columns of rev_log, between the parentheses */
     const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */
     const char *log_started_sql;   /* an expression: the moment $4 milliseconds ago, likewise */
+    const char *lock_table_sql;    /* the columns of rev_lock, between the parentheses */
+    const char *lock_expiry_sql;   /* an expression: the moment in $3 seconds, on the server's clock */
+    /* Ends of queries for a row of rev_lock; "" where a transaction that writes is alone anyway. */
+    const char *lock_remove_sql; /* its reader will delete it: passes over a row that is in use */
+    const char *lock_renew_sql;  /* its reader will change it, but not its key: likewise */
+    const char *lock_keep_sql;   /* nobody removes it before our transaction's end; fails at once if somebody is about
+                                    to; does not hinder a renewal, nor is it hindered by one */
 };
 
 /* The common head of each driver's struct rv_db. */

@@ -319,4 +319,10 @@ const struct rv_driver rv_driver_postgresql = {
         "statements_done bigint, outcome text NOT NULL, rev_version text, rows_affected bigint",
     .log_timestamp_sql = "pg_catalog.clock_timestamp()",
     .log_started_sql = "pg_catalog.clock_timestamp() - CAST($4 AS bigint) * interval '1 millisecond'",
+    .lock_table_sql = "version_table text PRIMARY KEY, owner text NOT NULL, acquired_at timestamptz(0) NOT NULL, "
+                      "heartbeat_at timestamptz NOT NULL, expires_at timestamptz NOT NULL",
+    .lock_expiry_sql = "pg_catalog.clock_timestamp() + CAST($3 AS bigint) * interval '1 second'",
+    .lock_remove_sql = " FOR UPDATE SKIP LOCKED",
+    .lock_renew_sql = " FOR NO KEY UPDATE SKIP LOCKED",
+    .lock_keep_sql = " FOR KEY SHARE NOWAIT",
 };

@@ -638,4 +638,10 @@ const struct rv_driver rv_driver_sqlite = {
                      "rev_version TEXT, rows_affected INTEGER",
     .log_timestamp_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
     .log_started_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%f seconds', $4 / 1000.0))",
+    .lock_table_sql = "version_table TEXT PRIMARY KEY, owner TEXT NOT NULL, acquired_at TEXT NOT NULL, "
+                      "heartbeat_at TEXT NOT NULL, expires_at TEXT NOT NULL",
+    .lock_expiry_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('%+d seconds', $3))",
+    .lock_remove_sql = "",
+    .lock_renew_sql = "",
+    .lock_keep_sql = "",
 };
