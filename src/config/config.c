@@ -246,6 +246,28 @@ static bool check_own_names(struct loader *loader)
     return true;
 }
 
+static bool choose_lock(struct loader *loader)
+{
+    static const char *const names[RV_LOCK_MODE_COUNT] = {
+        [RV_LOCK_AUTO] = "auto", [RV_LOCK_ADVISORY] = "advisory", [RV_LOCK_ROW] = "row"};
+    const char *name;
+    if (!setting(loader, RV_KEY_LOCK, names[RV_LOCK_AUTO], &name)) {
+        return false;
+    }
+    for (size_t i = 0; i < RV_LOCK_MODE_COUNT; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            loader->out->lock = (enum rv_lock_mode)i;
+            return true;
+        }
+    }
+    const struct rv_yaml *at = loader->environment.values[RV_KEY_LOCK];
+    at = at ? at : loader->top.values[RV_KEY_LOCK];
+    rv_fail(loader->err, REV_ERROR_CONFIG, "not a kind of lock");
+    rv_error_at(*loader->err, loader->out->config_file, at->line, at->column);
+    rv_error_hint(*loader->err, "Known are auto, advisory and row.");
+    return false;
+}
+
 static bool decide(struct loader *loader, const char *here)
 {
     struct rv_settings *out = loader->out;
@@ -253,7 +275,7 @@ static bool decide(struct loader *loader, const char *here)
     if (!setting(loader, RV_KEY_MIGRATIONS, "migrations", &migrations) ||
         !setting(loader, RV_KEY_VERSION_TABLE, "alembic_version", &out->version_table) ||
         !setting(loader, RV_KEY_VERSION_TABLE_SCHEMA, NULL, &out->version_table_schema) ||
-        !setting(loader, RV_KEY_FILE_TEMPLATE, rv_default_file_template, &out->file_template)) {
+        !setting(loader, RV_KEY_FILE_TEMPLATE, rv_default_file_template, &out->file_template) || !choose_lock(loader)) {
         return false;
     }
     const struct rv_yaml *template = loader->environment.values[RV_KEY_FILE_TEMPLATE];

@@ -15,6 +15,9 @@ struct rv_config_options {
     const char *environment;
 };
 
+/* How one migrator keeps the others out. */
+enum rv_lock_mode { RV_LOCK_AUTO, RV_LOCK_ADVISORY, RV_LOCK_ROW, RV_LOCK_MODE_COUNT };
+
 struct rv_settings {
     const char *dir;             /* absolute: where relative paths start */
     const char *config_file;     /* as shown; NULL without a rev.yaml */
@@ -25,6 +28,7 @@ struct rv_settings {
     rev_error *url_error; /* why there is none although one is configured; rv_settings_need_url() hands out copies */
     const char *version_table;
     const char *version_table_schema; /* NULL: the connection's own */
+    enum rv_lock_mode lock;
     const char *file_template;
     uint32_t file_template_line, file_template_column; /* in config_file; 0: the default */
     const char *warning;                               /* NULL, or a sentence for the user */

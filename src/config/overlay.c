@@ -11,6 +11,7 @@ static const char *const key_names[RV_KEY_COUNT] = {
     [RV_KEY_VERSION_TABLE] = "version_table",
     [RV_KEY_VERSION_TABLE_SCHEMA] = "version_table_schema",
     [RV_KEY_FILE_TEMPLATE] = "file_template",
+    [RV_KEY_LOCK] = "lock",
 };
 
 /* What is no word may be a value that its key has lost: a URL with a password. */
@@ -40,7 +41,7 @@ static void unknown_key(const struct rv_yaml *key, bool is_top, const char *file
     if (near) {
         rv_error_hint(fault, "Did you mean '%s'?", near);
     } else {
-        rv_error_hint(fault, "Known keys: url, migrations, version_table, version_table_schema, file_template%s.",
+        rv_error_hint(fault, "Known keys: url, migrations, version_table, version_table_schema, file_template, lock%s.",
                       is_top ? ", environments" : "");
     }
 }

@@ -6,6 +6,7 @@
 #include <rev/observer.h>
 
 #include "base/str.h"
+#include "config/config.h"
 #include "sql/dialect.h"
 
 #include <stdbool.h>
@@ -14,12 +15,14 @@
 
 struct rv_db;
 
+/* The texts and the observer outlive the connection. */
 struct rv_db_settings {
     const char *url;              /* as config/url.h hands it out: driver suffix dropped, SQLite path absolute */
     const char *application_name; /* "rev upgrade" */
     int64_t deadline_ms;          /* rv_time_now_ms() at which waiting for other migrators (lock, busy) ends */
     bool read_only;               /* the caller will only read: SQLite must not create the file */
-    const rev_observer *observer; /* may be NULL; outlives the connection */
+    enum rv_lock_mode lock;       /* PostgreSQL's; SQLite has but one way */
+    const rev_observer *observer; /* may be NULL */
 };
 
 /* The answer to a query: all values as text, in memory of its own. */
@@ -80,13 +83,15 @@ struct rv_driver {
      * script, before the bookkeeping. */
     bool (*is_our_transaction)(struct rv_db *db);
     /* Before bookkeeping inside a step's transaction, and after a step: what a script changed of the session (role,
-     * search_path, timeouts, temporary objects) is put back. */
+     * search_path, timeouts, temporary objects) is put back. Behind a pooler the session after a step is anybody's:
+     * there commit has done it. */
     bool (*guard)(struct rv_db *db, rev_error **err);
     bool (*reset)(struct rv_db *db, rev_error **err);
 
     /* One migrator at a time for this database and version table: polls until the deadline, then REV_ERROR_LOCKED
-     * naming the holder. `key` is made of schema and table. SQLite: nothing to do (begin is the lock). */
-    bool (*lock)(struct rv_db *db, const char *key, rev_error **err);
+     * naming the holder. Where the lock is a row, each commit checks that it is still ours: REV_ERROR_LOCKED if not.
+     * SQLite: nothing to do (begin is the lock). */
+    bool (*lock)(struct rv_db *db, const char *schema, const char *table, rev_error **err);
     void (*unlock)(struct rv_db *db);
 
     /* There is no lock but begin's: between two steps somebody else may change the version rows. */

@@ -5,8 +5,11 @@
 #include "db/drivers.h"
 #include "db/libpq.h"
 
+#include <pthread.h>
+
 struct pg_conn;
 struct pg_result;
+struct rv_pg_lease;
 
 enum { RV_PG_LOCK_KEY_SIZE = 24 };
 
@@ -14,6 +17,7 @@ struct rv_pg {
     struct rv_db head;
     const struct rv_libpq *pq;
     struct pg_conn *connection;
+    struct rv_db_settings settings;
     const rev_observer *observer;
     int64_t deadline_ms;
     bool is_broken;        /* an answer is still to come that nobody will read: nothing can be sent any more */
@@ -21,7 +25,9 @@ struct rv_pg {
     bool is_ended;         /* the transaction that begin() opened has ended, by the server's answers */
     int64_t stop_heard_ms; /* when a caller was told REV_ERROR_CANCELLED; 0: not yet */
     char lock_key[RV_PG_LOCK_KEY_SIZE]; /* a number */
-    bool has_lock;
+    bool has_lock;                      /* the advisory one */
+    struct rv_pg_lease *lease;          /* the lock row, while it is ours */
+    bool has_prepared;                  /* a script has said PREPARE since the session was last put right */
 };
 
 static inline struct rv_pg *rv_pg(struct rv_db *db)
@@ -61,6 +67,9 @@ bool rv_pg_execute(struct rv_pg *pg, const char *sql, rev_error **err);
 bool rv_pg_wait(struct rv_pg *pg, struct rv_pg_call *call, bool to_write, rev_error **err);
 const rev_cancel *rv_pg_cancel(const struct rv_pg *pg);
 
+/* A thread that hears no signals: those belong to the threads of the application. NULL: nobody waits for its end. */
+bool rv_pg_start_thread(void *(*body)(void *), void *context, pthread_t *out);
+
 /* The error that a result of the server is. */
 bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const struct pg_result *result,
                 size_t *out_offset, rev_error **err);
@@ -78,11 +87,21 @@ bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, s
                  struct rv_result *out, rev_error **err);
 bool rv_pg_check_left(struct rv_db *db, const struct rv_statement *statement, rev_error **err);
 bool rv_pg_clear_left(struct rv_db *db, const struct rv_statement *statement, struct rv_str *out, rev_error **err);
-bool rv_pg_lock(struct rv_db *db, const char *key, rev_error **err);
+bool rv_pg_lock(struct rv_db *db, const char *schema, const char *table, rev_error **err);
 /* A query for a row if the session still has the lock that it took; nothing if it took none. */
 void rv_pg_add_lock_check(struct rv_str *sql, const struct rv_pg *pg);
 /* Takes the lock again that a script has dropped. */
 bool rv_pg_relock(struct rv_pg *pg, rev_error **err);
 void rv_pg_unlock(struct rv_db *db);
+
+/* The lock row: taken by polling, renewed in the background until it is dropped. */
+bool rv_pg_lease_take(struct rv_pg *pg, const char *schema, const char *table, rev_error **err);
+void rv_pg_lease_drop(struct rv_pg *pg);
+/* The last thing before a COMMIT: true if the lock is no row. */
+bool rv_pg_lease_check(struct rv_pg *pg, rev_error **err);
+/* Statements that give a session that was reset the settings of our connection; none if the lock is no row. */
+void rv_pg_lease_add_session(struct rv_str *sql, const struct rv_pg *pg);
+/* The user wants to stop: a renewal that hangs is given up meanwhile. */
+void rv_pg_lease_hurry(const struct rv_pg *pg);
 
 #endif

@@ -12,7 +12,6 @@
 
 #include <limits.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 
 enum { PATIENCE_AFTER_CANCEL_MS = 1500 };
@@ -43,6 +42,21 @@ static void *send_cancel(void *context)
     return NULL;
 }
 
+bool rv_pg_start_thread(void *(*body)(void *), void *context, pthread_t *out)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, out ? PTHREAD_CREATE_JOINABLE : PTHREAD_CREATE_DETACHED);
+    pthread_t thread;
+    bool is_started = pthread_create(out ? out : &thread, &attributes, body, context) == 0;
+    pthread_attr_destroy(&attributes);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return is_started;
+}
+
 static void cancel_statement(struct rv_pg *pg)
 {
     struct canceller *canceller = rv_alloc(sizeof *canceller);
@@ -51,19 +65,9 @@ static void cancel_statement(struct rv_pg *pg)
         free(canceller);
         return;
     }
-    /* Signals belong to the threads of the application. */
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_t thread;
-    if (pthread_create(&thread, &attributes, send_cancel, canceller) != 0) {
+    if (!rv_pg_start_thread(send_cancel, canceller, NULL)) {
         send_cancel(canceller);
     }
-    pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static bool give_up(struct rv_pg *pg, const struct rv_pg_call *call, rev_error **err)
@@ -82,6 +86,9 @@ bool rv_pg_wait(struct rv_pg *pg, struct rv_pg_call *call, bool to_write, rev_er
 {
     bool listens = !call->is_uncancellable && !call->cancel_sent;
     const rev_cancel *cancel = rv_pg_cancel(pg);
+    if (rev_cancel_requested(cancel)) {
+        rv_pg_lease_hurry(pg);
+    }
     if (listens && rev_cancel_requested(cancel)) {
         cancel_statement(pg);
         call->cancel_sent = true;
@@ -131,7 +138,7 @@ static bool next_result(struct rv_pg *pg, struct rv_pg_call *call, PGresult **ou
 }
 
 /* The server's own word on whether the transaction that begin() opened is still there: these answers to a script's
- * statement mean that it is another one by now, or none. */
+ * statement mean that it is another one by now, or none. And on what a rollback would not undo. */
 static void note_tag(struct rv_pg *pg, struct rv_pg_call *call, PGresult *result)
 {
     static const char *const ends[] = {"COMMIT", "BEGIN", "START TRANSACTION", "PREPARE TRANSACTION", "ROLLBACK"};
@@ -141,6 +148,7 @@ static void note_tag(struct rv_pg *pg, struct rv_pg_call *call, PGresult *result
     for (size_t i = 0; call->is_script && i < count; i++) {
         pg->is_ended = pg->is_ended || strcmp(tag, ends[i]) == 0;
     }
+    pg->has_prepared = pg->has_prepared || (call->is_script && strcmp(tag, "PREPARE") == 0);
 }
 
 /* Takes over the result. An error that the server sent is kept in the call, since more of its answer follows. */

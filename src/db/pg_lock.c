@@ -1,19 +1,25 @@
-/* One migrator at a time: a session's advisory lock, taken by polling. */
+/* One migrator at a time: a session's advisory lock, taken by polling, or a row where the session is not ours alone. */
+#include <libpq-fe.h>
+
 #include "db/pg.h"
 
 #include "base/error.h"
+#include "base/num.h"
 #include "base/sha256.h"
 #include "base/time.h"
 #include "db/wait.h"
 
 #include <inttypes.h>
+#include <limits.h>
 
 /* Advisory locks belong to one database already, so its name is no part of the key: a pooler may call it otherwise. */
-static void make_key(const char *key, char out[RV_PG_LOCK_KEY_SIZE])
+static void make_key(const char *schema, const char *table, char out[RV_PG_LOCK_KEY_SIZE])
 {
     struct rv_sha256 *sha = rv_sha256_new();
     rv_sha256_add(sha, rv_view_of("rev\n"));
-    rv_sha256_add(sha, rv_view_of(key));
+    rv_sha256_add(sha, rv_view_of(schema));
+    rv_sha256_add(sha, rv_view_of("."));
+    rv_sha256_add(sha, rv_view_of(table));
     char hex[RV_SHA256_TEXT_SIZE];
     rv_sha256_finish(sha, hex);
     uint64_t bits = 0;
@@ -75,13 +81,56 @@ static bool take_lock(struct rv_pg *pg, rev_error **err)
     return pg->has_lock;
 }
 
-bool rv_pg_lock(struct rv_db *db, const char *key, rev_error **err)
+/* A pooler makes up the process id that it tells when connecting. Asking for the real one twice would prove nothing: an
+ * idle pooler gives the same session each time. */
+static bool is_pooled(struct rv_pg *pg, bool *out, rev_error **err)
 {
-    struct rv_pg *pg = rv_pg(db);
-    if (pg->has_lock) {
+    rv_result_auto struct rv_result result = {0};
+    if (!rv_pg_query(&pg->head, "SELECT pg_catalog.pg_backend_pid()", NULL, 0, &result, err)) {
+        return false;
+    }
+    int64_t pid;
+    *out = result.row_count != 1 || !result.values[0] ||
+           !rv_num_parse(rv_view_of(result.values[0]), 0, INT_MAX, &pid) || pid != pg->pq->PQbackendPID(pg->connection);
+    return true;
+}
+
+static bool refuse_advisory(rev_error **err)
+{
+    rv_fail(err, REV_ERROR_CONFIG,
+            "`lock: advisory` can't hold here: a pooler stands between " PROGRAM_NAME " and the server");
+    rv_error_hint(*err,
+                  "Such a lock belongs to a session, and a pooler may give each transaction another one: it would "
+                  "keep nobody out, and stay behind. Set `lock: auto` or `lock: row` in rev.yaml, or connect to "
+                  "the server itself.");
+    return false;
+}
+
+/* Decided before a lock is taken: an advisory one must never be left in a session of a pooler. */
+static bool choose_row(struct rv_pg *pg, bool *out_is_row, rev_error **err)
+{
+    *out_is_row = pg->settings.lock == RV_LOCK_ROW;
+    if (*out_is_row) {
         return true;
     }
-    make_key(key, pg->lock_key);
+    return is_pooled(pg, out_is_row, err) &&
+           (!*out_is_row || pg->settings.lock != RV_LOCK_ADVISORY || refuse_advisory(err));
+}
+
+bool rv_pg_lock(struct rv_db *db, const char *schema, const char *table, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    bool is_row;
+    if (pg->has_lock || pg->lease) {
+        return true;
+    }
+    if (!choose_row(pg, &is_row, err)) {
+        return false;
+    }
+    if (is_row) {
+        return rv_pg_lease_take(pg, schema, table, err);
+    }
+    make_key(schema, table, pg->lock_key);
     return take_lock(pg, err);
 }
 
@@ -105,6 +154,9 @@ bool rv_pg_relock(struct rv_pg *pg, rev_error **err)
 void rv_pg_unlock(struct rv_db *db)
 {
     struct rv_pg *pg = rv_pg(db);
+    if (pg->lease) {
+        rv_pg_lease_drop(pg);
+    }
     if (!pg->has_lock) {
         return;
     }

@@ -25,6 +25,9 @@ static void close_database(struct rv_db *db)
         return;
     }
     struct rv_pg *pg = rv_pg(db);
+    if (pg->lease) {
+        rv_pg_lease_drop(pg);
+    }
     pg->pq->PQfinish(pg->connection);
     free(pg);
 }
@@ -39,6 +42,7 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
     *pg = (struct rv_pg){
         .head.driver = &rv_driver_postgresql,
         .pq = pq,
+        .settings = *settings,
         .observer = settings->observer,
         .deadline_ms = settings->deadline_ms,
     };
@@ -176,6 +180,37 @@ static bool is_our_transaction(struct rv_db *db)
     return !rv_pg(db)->is_ended && transaction(db) == RV_IN_TRANSACTION;
 }
 
+/* A session of a pooler may have statements that it prepared for others. */
+static bool may_deallocate(const struct rv_pg *pg)
+{
+    return !pg->lease || pg->has_prepared;
+}
+
+/* DISCARD ALL but for the advisory lock, and fit for use inside a transaction too: there it is all that can be done
+ * where the lock is a row. The wish to stop is for whoever runs the next step: what came before this one is
+ * committed. */
+static bool reset(struct rv_db *db, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    if (pg->lease && transaction(db) == RV_IDLE) {
+        return true;
+    }
+    rv_str_auto struct rv_str sql = {0};
+    /* In the transaction RESET ALL passes over what guard() has SET LOCAL TO DEFAULT. */
+    rv_str_add_text(&sql, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; RESET statement_timeout;"
+                          "RESET lock_timeout; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;");
+    rv_str_add_text(&sql, may_deallocate(pg) ? "DEALLOCATE ALL;" : "");
+    rv_pg_lease_add_session(&sql, pg);
+    rv_pg_add_lock_check(&sql, pg);
+    struct rv_pg_call call = {
+        .sql = rv_str_text(&sql), .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
+    bool is_done = rv_pg_call(pg, &call, err);
+    bool is_lock_lost = is_done && pg->has_lock && pg->pq->PQntuples(call.result) == 0;
+    rv_pg_call_clear(pg, &call);
+    pg->has_prepared = pg->has_prepared && !is_done;
+    return is_done && (!is_lock_lost || rv_pg_relock(pg, err));
+}
+
 /* A COMMIT whose answer did not come is the one case that nobody here can decide. */
 static void explain_lost_commit(const struct rv_pg *pg, rev_error *error)
 {
@@ -185,9 +220,19 @@ static void explain_lost_commit(const struct rv_pg *pg, rev_error *error)
     }
 }
 
+/* Behind a pooler the session is put right as part of the transaction: outside it is another one. The lock row comes
+ * last, so that it is kept until the transaction's end. */
+static bool leave_session(struct rv_pg *pg, rev_error **err)
+{
+    return !pg->lease || (reset(&pg->head, err) && rv_pg_lease_check(pg, err));
+}
+
 static bool commit(struct rv_db *db, rev_error **err)
 {
     struct rv_pg *pg = rv_pg(db);
+    if (!leave_session(pg, err)) {
+        return false;
+    }
     /* Its warnings are for people: that a standby did not confirm, say. */
     struct rv_pg_call call = {.sql = "COMMIT", .passes_notices = true};
     bool is_sent = !rev_cancel_requested(rv_pg_cancel(pg));
@@ -210,8 +255,10 @@ static void rollback(struct rv_db *db)
     if (state != RV_IN_TRANSACTION && state != RV_FAILED_TRANSACTION) {
         return;
     }
-    struct rv_pg_call call = {
-        .sql = "ROLLBACK", .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
+    /* A rollback forgets no prepared statement; in one trip, so that behind a pooler both go to the same session. */
+    struct rv_pg_call call = {.sql = pg->lease && pg->has_prepared ? "ROLLBACK; DEALLOCATE ALL" : "ROLLBACK",
+                              .is_uncancellable = true,
+                              .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
     rev_error *ignored = NULL;
     rv_pg_call(pg, &call, &ignored);
     rv_pg_call_clear(pg, &call);
@@ -232,23 +279,6 @@ static bool guard(struct rv_db *db, rev_error **err)
                          " WHERE pg_catalog.current_setting('session_replication_role') <> 'origin'"
                          " AND pg_catalog.current_setting('is_superuser') = 'on'",
                          err);
-}
-
-/* DISCARD ALL but for the advisory lock, and fit for use inside a transaction too. The wish to stop is for whoever runs
- * the next step: what came before this one is committed. */
-static bool reset(struct rv_db *db, rev_error **err)
-{
-    struct rv_pg *pg = rv_pg(db);
-    rv_str_auto struct rv_str sql = {0};
-    rv_str_add_text(&sql, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *;"
-                          "DISCARD SEQUENCES; DISCARD TEMP;");
-    rv_pg_add_lock_check(&sql, pg);
-    struct rv_pg_call call = {
-        .sql = rv_str_text(&sql), .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
-    bool is_done = rv_pg_call(pg, &call, err);
-    bool is_lock_lost = is_done && pg->has_lock && pg->pq->PQntuples(call.result) == 0;
-    rv_pg_call_clear(pg, &call);
-    return is_done && (!is_lock_lost || rv_pg_relock(pg, err));
 }
 
 const struct rv_driver rv_driver_postgresql = {

@@ -579,9 +579,9 @@ static bool reset(struct rv_db *head, rev_error **err)
     return is_done;
 }
 
-static bool lock(struct rv_db *head, const char *key, rev_error **err)
+static bool lock(struct rv_db *head, const char *schema, const char *table, rev_error **err)
 {
-    (void)head, (void)key, (void)err;
+    (void)head, (void)schema, (void)table, (void)err;
     return true;
 }
 

@@ -53,6 +53,7 @@ bool rv_session_connect(struct rv_session *session, const rev_project *project, 
         .application_name = options->application_name ? options->application_name : "rev",
         .deadline_ms = rv_time_now_ms() + wait_ms,
         .read_only = read_only,
+        .lock = settings->lock,
         .observer = &session->listener,
     };
     session->listener = (rev_observer){
@@ -97,9 +98,7 @@ bool rv_session_read(struct rv_session *session, rev_error **err)
 
 bool rv_session_lock(struct rv_session *session, rev_error **err)
 {
-    rv_str_auto struct rv_str key = {0};
-    rv_str_printf(&key, "%s.%s", session->version.schema, session->version.table);
-    return session->driver->lock(session->db, rv_str_text(&key), err);
+    return session->driver->lock(session->db, session->version.schema, session->version.table, err);
 }
 
 void rv_session_close(struct rv_session *session)

@@ -352,6 +352,7 @@ def test_password_of_an_overruled_url_stays_hidden(here):
         ("migrations: ''\n", "1:13", "empty"),
         ("url: a\nurl: b\n", "2:1", "url"),
         ("environments:\n  p: {}\n  p: {}\n", "3:3", "p"),
+        ("lock: table\n", "1:7", "auto, advisory and row"),
         ("name: x\n", "1:1", "name"),
         ("origin: x\n", "1:1", "origin"),
     ],

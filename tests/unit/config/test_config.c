@@ -299,8 +299,44 @@ static void defaults_hold(void **state)
     assert_string_equal(settings->version_table, "alembic_version");
     assert_null(settings->version_table_schema);
     assert_string_equal(settings->file_template, rv_default_file_template);
+    assert_int_equal(settings->lock, RV_LOCK_AUTO);
     assert_null(settings->warning);
     finish(&loaded);
+}
+
+static void the_lock_is_one_of_three(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        enum rv_lock_mode lock;
+        uint32_t line, column; /* 0: no error */
+    } cases[] = {
+        {"auto", "lock: auto", RV_LOCK_AUTO, 0, 0},
+        {"nothing", "lock:", RV_LOCK_AUTO, 0, 0},
+        {"advisory", "lock: advisory", RV_LOCK_ADVISORY, 0, 0},
+        {"row", "lock: row", RV_LOCK_ROW, 0, 0},
+        {"a variable", "lock: ${REV_UNIT_LOCK:-row}", RV_LOCK_ROW, 0, 0},
+        {"of the environment", "lock: auto\nenvironments: {p: {lock: row}}", RV_LOCK_ROW, 0, 0},
+        {"another word", "migrations: m\nlock: table", RV_LOCK_AUTO, 2, 7},
+        {"capitals", "lock: Row", RV_LOCK_AUTO, 1, 7},
+        {"another word in the environment", "lock: auto\nenvironments:\n  p:\n    lock: no", RV_LOCK_AUTO, 4, 11},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct load loaded;
+        write_text("rev.yaml", cases[i].text);
+        bool has_environment = strstr(cases[i].text, "environments") != NULL;
+        bool is_done = load(&loaded, (struct rv_config_options){.environment = has_environment ? "p" : NULL});
+        CHECK(cases[i].name, is_done == (cases[i].line == 0));
+        if (is_done) {
+            CHECK(cases[i].name, loaded.settings.lock == cases[i].lock);
+        } else {
+            check_error(cases[i].name, loaded.err, REV_ERROR_CONFIG, cases[i].line, cases[i].column,
+                        "not a kind of lock");
+            check_text(cases[i].name, loaded.err->hint, "Known are auto, advisory and row.");
+        }
+        finish(&loaded);
+    }
 }
 
 static void environments_overlay_the_rest(void **state)
@@ -436,6 +472,6 @@ static void a_folder_that_is_gone_is_an_error(void **state)
 TESTS(CONFIG(the_url_comes_from_the_first_that_has_one), CONFIG(a_wrong_url_stops_only_who_needs_it),
       CONFIG(faults_of_the_file_are_all_told), CONFIG(what_can_not_be_read_stops_everything),
       CONFIG(a_large_file_is_refused), CONFIG(what_is_no_file_is_refused_at_once), CONFIG(a_bad_env_file_is_placed),
-      CONFIG(defaults_hold), CONFIG(environments_overlay_the_rest), CONFIG(the_project_is_found_and_paths_start_in_it),
-      CONFIG(the_nearest_file_counts), CONFIG(without_a_file_there_must_be_migrations),
-      CONFIG(a_folder_that_is_gone_is_an_error))
+      CONFIG(defaults_hold), CONFIG(the_lock_is_one_of_three), CONFIG(environments_overlay_the_rest),
+      CONFIG(the_project_is_found_and_paths_start_in_it), CONFIG(the_nearest_file_counts),
+      CONFIG(without_a_file_there_must_be_migrations), CONFIG(a_folder_that_is_gone_is_an_error))

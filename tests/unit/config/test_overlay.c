@@ -112,7 +112,7 @@ static void keys_go_where_they_belong(void **state)
     const struct rv_yaml *environments = NULL;
     struct rv_faults faults = {0};
     read_layer(arena,
-               "url: u\nmigrations: m\nversion_table: t\nversion_table_schema: null\nfile_template: '~'\n"
+               "url: u\nmigrations: m\nversion_table: t\nversion_table_schema: null\nfile_template: '~'\nlock: row\n"
                "environments: {a: {}}",
                true, &layer, &environments, &faults);
     assert_int_equal(faults.count, 0);
@@ -121,6 +121,7 @@ static void keys_go_where_they_belong(void **state)
     assert_string_equal(layer.values[RV_KEY_VERSION_TABLE]->text, "t");
     assert_null(layer.values[RV_KEY_VERSION_TABLE_SCHEMA]);
     assert_string_equal(layer.values[RV_KEY_FILE_TEMPLATE]->text, "~");
+    assert_string_equal(layer.values[RV_KEY_LOCK]->text, "row");
     assert_int_equal(environments->count, 1);
 }
 
@@ -139,7 +140,7 @@ static void wrong_keys_are_placed(void **state)
         {"capitals", "URL: secret", true, 1, 1, "unknown key 'URL'", "Known keys"},
         {"swapped letters", "file_tempalte: secret", true, 1, 1, "unknown key", "Did you mean 'file_template'?"},
         {"environments below", "environments: {}", false, 1, 1, "unknown key 'environments'", "Known keys: url, "},
-        {"not known yet", "lock: auto", true, 1, 1, "unknown key 'lock'", "Known keys"},
+        {"not known yet", "lint: all", true, 1, 1, "unknown key 'lint'", "Known keys"},
         {"one's own", "x-note: 1", true, 1, 1, "unknown key 'x-note'", "Known keys"},
         {"a value without its key", "{postgresql://me:secret@host/db}", true, 1, 2, "unknown key", "Known keys"},
         {"a missing colon", "{url postgresql://me:secret@host/db: x}", true, 1, 2, "unknown key", "Known keys"},

@@ -180,7 +180,7 @@ static void guard_and_reset_put_the_session_back(void **state)
     (void)state;
     struct rv_db *db = open_test(NULL);
     rev_error *err = NULL;
-    assert_succeeds(db->driver->lock(db, "reset-test", &err), &err);
+    assert_succeeds(db->driver->lock(db, schema, "reset-test", &err), &err);
     execute(db, "DROP ROLE IF EXISTS rev_test_role; CREATE ROLE rev_test_role");
     do_begin(db);
     run_script(db, "CREATE TEMP TABLE x (a int) ON COMMIT PRESERVE ROWS; SET ROLE rev_test_role;"
@@ -215,21 +215,80 @@ static void one_holds_the_lock(void **state)
     struct heard heard = {0};
     rev_observer observer = {.struct_size = sizeof observer, .user = &heard, .event = hear};
     struct rv_db *first = connect_test(), *second = open_with(url, &observer, 400, false);
-    assert_succeeds(first->driver->lock(first, "public.lock-test", &err), &err);
-    assert_succeeds(first->driver->lock(first, "public.lock-test", &err), &err);
+    assert_succeeds(first->driver->lock(first, "public", "lock-test", &err), &err);
+    assert_succeeds(first->driver->lock(first, "public", "lock-test", &err), &err);
     int64_t start = rv_time_now_ms();
-    bool is_done = second->driver->lock(second, "public.lock-test", &err);
+    bool is_done = second->driver->lock(second, "public", "lock-test", &err);
     assert_in_range(rv_time_now_ms() - start, 300, 2000);
     assert_non_null(strstr(err->message, ", rev test, connected since 20"));
     assert_fails(is_done, &err, REV_ERROR_LOCKED, "another migrator holds the lock: pid ");
     assert_int_equal(heard.waits, 1);
-    assert_succeeds(second->driver->lock(second, "public.other", &err), &err);
+    assert_succeeds(second->driver->lock(second, "public", "other", &err), &err);
     second->driver->close(second);
     first->driver->unlock(first);
     second = open_with(url, NULL, 0, false);
-    assert_succeeds(second->driver->lock(second, "public.lock-test", &err), &err);
+    assert_succeeds(second->driver->lock(second, "public", "lock-test", &err), &err);
     second->driver->close(second);
     first->driver->close(first);
+}
+
+/* With the row each transaction may be in another session: nothing is left to a reset outside. */
+static void with_the_row_transactions_leave_nothing(void **state)
+{
+    (void)state;
+    static const char script[] = "CREATE TEMP TABLE x (a int) ON COMMIT PRESERVE ROWS; SET lock_timeout = '1ms';"
+                                 "SET application_name = 'script'; PREPARE p AS SELECT 1; LISTEN l";
+    rev_error *err = NULL;
+    struct rv_db *db = open_test(NULL);
+    struct rv_db_settings settings = {
+        .url = url, .application_name = "rev test", .deadline_ms = rv_time_now_ms() + 5000, .lock = RV_LOCK_ROW};
+    struct rv_db *locked = db->driver->open(&settings, &err);
+    assert_succeeds(locked != NULL, &err);
+    assert_succeeds(locked->driver->lock(locked, schema, "alembic_version", &err), &err);
+    assert_succeeds(locked->driver->lock(locked, schema, "alembic_version", &err), &err);
+    for (int commits = 0; commits < 2; commits++) {
+        do_begin(locked);
+        run_script(locked, script);
+        do_guard(locked);
+        if (commits) {
+            do_commit(locked);
+        } else {
+            locked->driver->rollback(locked);
+        }
+        assert_value(locked, "SELECT to_regclass('pg_temp.x')", NULL);
+        assert_value(locked, "SHOW lock_timeout", "0");
+        assert_value(locked, "SELECT current_setting('application_name')", "rev test");
+        assert_value(locked, "SELECT count(*) FROM pg_prepared_statements", "0");
+        assert_value(locked, "SELECT count(*) FROM pg_listening_channels()", "0");
+    }
+    execute(locked, "SET lock_timeout = '1h'"); /* somebody else's, in the session that comes next */
+    do_reset(locked);
+    assert_value(locked, "SHOW lock_timeout", "1h");
+    assert_value(db, "SELECT count(*) FROM rev_lock", "1");
+    do_begin(locked);
+    locked->driver->close(locked);
+    assert_value(db, "SELECT count(*) FROM rev_lock", "0");
+    close_test(db);
+}
+
+static void a_lock_row_that_was_taken_over_stops_the_commit(void **state)
+{
+    (void)state;
+    rev_error *err = NULL;
+    struct rv_db *db = open_test(NULL);
+    struct rv_db_settings settings = {.url = url, .application_name = "rev test", .lock = RV_LOCK_ROW};
+    struct rv_db *locked = db->driver->open(&settings, &err);
+    assert_succeeds(locked != NULL, &err);
+    assert_succeeds(locked->driver->lock(locked, schema, "alembic_version", &err), &err);
+    do_begin(locked);
+    execute(db, "UPDATE rev_lock SET owner = 'another'");
+    bool is_done = locked->driver->commit(locked, &err);
+    assert_fails(is_done, &err, REV_ERROR_LOCKED, "another migrator has taken the lock over");
+    locked->driver->rollback(locked);
+    locked->driver->unlock(locked);
+    assert_value(db, "SELECT owner FROM rev_lock", "another");
+    locked->driver->close(locked);
+    close_test(db);
 }
 
 static void the_wish_to_stop_is_heard(void **state)
@@ -446,6 +505,8 @@ int main(void)
         TEST(copy_goes_through_its_protocol),
         TEST(guard_and_reset_put_the_session_back),
         TEST(one_holds_the_lock),
+        TEST(with_the_row_transactions_leave_nothing),
+        TEST(a_lock_row_that_was_taken_over_stops_the_commit),
         TEST(the_wish_to_stop_is_heard),
         TEST(what_is_committed_is_not_cancelled),
         TEST(a_lost_connection_is_noticed),
