@@ -62,6 +62,7 @@ has_server() {
     done
     has initdb
 }
+has_pooler() { PATH=$PATH:/usr/sbin:/sbin command -v pgbouncer; }
 find_missing() {
     missing=
     need gcc has cc
@@ -82,6 +83,7 @@ find_missing() {
     need uthash-dev has_header uthash.h
     need postgresql has_server
     need postgresql-client has psql
+    need pgbouncer has_pooler
     need shellcheck has shellcheck
     need python3 "$python" -c ''
     need python3-pytest "$python" -c 'import pytest'
@@ -91,6 +93,21 @@ find_missing() {
     need python3-sqlalchemy "$python" -c 'import sqlalchemy'
     need alembic "$python" -m alembic --version
     [ "$kind" != coverage ] || need gcovr has gcovr
+}
+
+# pgbouncer's package would start a service; the tests bring their own pooler.
+policy=/usr/sbin/policy-rc.d
+forbids=
+forbid_services() {
+    if [ ! -e "$policy" ]; then
+        forbids=yes
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+}
+allow_services() {
+    [ -z "$forbids" ] || rm -f "$policy"
+    forbids=
 }
 
 install_missing() {
@@ -109,8 +126,13 @@ install_missing() {
         echo 'create_main_cluster = false' >"$cluster"
     fi
     export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
+    forbid_services
     # shellcheck disable=SC2086 # a list of package names
     apt-get update -q && apt-get install -q -y --no-install-recommends $missing || return 1
+    allow_services
+    case $missing in
+    *pgbouncer*) update-rc.d pgbouncer disable >/dev/null 2>&1 ;;
+    esac
     find_missing
     [ -z "$missing" ] || {
         echo "tests/run.sh: still missing after the installation:$missing" >&2
@@ -126,6 +148,7 @@ cleanup() {
         kill -TERM "$child" 2>/dev/null
         wait "$child" 2>/dev/null
     fi
+    allow_services
     [ -z "$temporary" ] || rm -rf "$temporary"
 }
 stop() {
