@@ -343,8 +343,9 @@ static bool resolve_locked(struct recovery *recovery, const char *revision, rev_
     if (!rv_session_lock(session, err)) {
         return false;
     }
-    bool ok = rv_session_read(session, err) && find_step(recovery, revision, err) && resolve(recovery, arena, err) &&
-              rv_session_read(session, err);
+    bool ok = rv_session_hold_row(session, err) && rv_session_read(session, err) &&
+              find_step(recovery, revision, err) && resolve(recovery, arena, err) && rv_session_read(session, err);
+    rv_session_release_row(session);
     session->driver->unlock(session->db);
     return ok;
 }

@@ -136,36 +136,66 @@ static bool refuse_moved(rev_error **err)
     return false;
 }
 
-/* Reads anew what others may have changed, and refuses to go on beside a step that is not finished. */
+/* Reads anew what others may have changed, and refuses to go on beside a step that is not finished. Where a row keeps
+ * others out of such a step, whoever gets the row knows that nobody runs it any more. */
 static bool read_again(struct run *run, rev_error **err)
 {
-    return rv_session_read(&run->session, err) && rv_check_unfinished(&run->session, err);
+    struct rv_session *session = &run->session;
+    if (!rv_session_read(session, err)) {
+        return false;
+    }
+    if (session->version.unfinished_count == 0 || session->has_row || !session->driver->begin_is_lock) {
+        return rv_check_unfinished(session, err);
+    }
+    bool ok = rv_session_hold_row(session, err) && rv_session_read(session, err) && rv_check_unfinished(session, err);
+    rv_session_release_row(session);
+    return ok;
 }
 
-/* Opens the step's transaction (for a step that is none, only to look). Where that is the only lock there is, the rows
- * may have moved since the plan was made: *out_moved says so, and the transaction is closed again. */
+static bool rows_have_moved(const struct run *run)
+{
+    return !same_rows(rv_session_rows(&run->session), (rev_strings){run->expected.count, run->expected.items});
+}
+
+/* Opens the transaction that is the only lock there is, and reads the rows: they may have moved since the plan was
+ * made, and *out_moved says so. Closed again then. */
+static bool begin_as_lock(struct run *run, bool *out_moved, rev_error **err)
+{
+    struct rv_session *session = &run->session;
+    if (!session->driver->begin(session->db, err)) {
+        return false;
+    }
+    bool ok = rv_session_read(session, err);
+    bool is_beside_another = ok && session->version.unfinished_count > 0;
+    *out_moved = ok && (is_beside_another || rows_have_moved(run));
+    if (!ok || *out_moved) {
+        session->driver->rollback(session->db);
+    }
+    return ok && (!is_beside_another || read_again(run, err));
+}
+
+/* The same for a step that is no transaction: a row keeps the others out of it. */
+static bool begin_with_row(struct run *run, bool *out_moved, rev_error **err)
+{
+    struct rv_session *session = &run->session;
+    bool ok = rv_session_hold_row(session, err) && begin_as_lock(run, out_moved, err);
+    session->driver->rollback(session->db);
+    if (!ok || *out_moved) {
+        rv_session_release_row(session);
+    }
+    return ok;
+}
+
+/* Opens the step's transaction, if it is to have one. */
 static bool begin_step(struct run *run, const struct rv_step *step, bool *out_moved, rev_error **err)
 {
     struct rv_session *session = &run->session;
     bool is_statementwise = rv_step_is_statementwise(step);
     *out_moved = false;
-    if (is_statementwise && !session->driver->begin_is_lock) {
-        return true;
+    if (session->driver->begin_is_lock) {
+        return is_statementwise ? begin_with_row(run, out_moved, err) : begin_as_lock(run, out_moved, err);
     }
-    if (!session->driver->begin(session->db, err)) {
-        return false;
-    }
-    if (!session->driver->begin_is_lock) {
-        return true;
-    }
-    bool ok = read_again(run, err);
-    if (ok) {
-        *out_moved = !same_rows(rv_session_rows(session), (rev_strings){run->expected.count, run->expected.items});
-    }
-    if (!ok || *out_moved || is_statementwise) {
-        session->driver->rollback(session->db);
-    }
-    return ok;
+    return is_statementwise || session->driver->begin(session->db, err);
 }
 
 /* Before the step's transaction, since the switch does nothing inside one. */
@@ -261,6 +291,7 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = rv_time_now_ms()};
     bool is_statementwise = rv_step_is_statementwise(step);
     bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run(&work, err);
+    rv_session_release_row(&run->session);
     ok = ok || (work.is_unknown && look_up_commit(run, step, &work, err));
     event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
     event.elapsed_ms = rv_time_now_ms() - work.started_ms;
@@ -318,7 +349,8 @@ static bool go_on_from_moved_rows(struct run *run, rev_error **err)
     if (run->outcome->steps.count && counts_from_rows(run->request->spec)) {
         return refuse_moved(err);
     }
-    return rv_session_read(&run->session, err) && plan_again(run, err);
+    return run->session.driver->reset(run->session.db, err) && rv_session_read(&run->session, err) &&
+           plan_again(run, err);
 }
 
 static bool run_steps(struct run *run, rev_error **err)

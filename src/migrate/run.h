@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "db/kept.h"
+#include "db/lock_row.h"
 #include "plan/plan.h"
 #include "project/project.h"
 #include "sql/script.h"
@@ -35,6 +36,9 @@ struct rv_session {
     const rev_observer *observer;       /* may be NULL */
     rev_observer listener;              /* the connection's: adds the place to a notice */
     struct rv_session_place at;
+    int64_t deadline_ms;    /* rv_time_now_ms() at which waiting for other migrators ends */
+    struct rv_lock_row row; /* only while has_row */
+    bool has_row;
 };
 
 bool rv_session_open(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
@@ -48,6 +52,12 @@ bool rv_session_read(struct rv_session *session, rev_error **err);
 bool rv_session_reopen(struct rv_session *session, bool read_only, rev_error **err);
 /* Keeps other migrators of this version table out, until driver->unlock(). */
 bool rv_session_lock(struct rv_session *session, rev_error **err);
+/* Where the driver's only lock is a step's transaction: keeps others out of a step that is none, by a row. Elsewhere
+ * there is nothing to do. */
+bool rv_session_hold_row(struct rv_session *session, rev_error **err);
+/* Now and then while it is held: it is still ours, and stays so for a while. */
+bool rv_session_keep_row(struct rv_session *session, rev_error **err);
+void rv_session_release_row(struct rv_session *session);
 void rv_session_close(struct rv_session *session);
 static inline rev_strings rv_session_rows(const struct rv_session *session)
 {

@@ -1,6 +1,7 @@
 /* Opens the database of a project and finds its version table. */
 #include "migrate/run.h"
 
+#include "base/error.h"
 #include "base/time.h"
 
 enum { DEFAULT_WAIT_MS = 60000 };
@@ -42,16 +43,19 @@ bool rv_session_connect(struct rv_session *session, const rev_project *project, 
 {
     static const rev_migrate_options defaults = {0};
     options = options ? options : &defaults;
-    *session = (struct rv_session){.project = project, .options = options, .observer = options->observer};
+    int64_t wait_ms = options->wait_ms == 0 ? DEFAULT_WAIT_MS : options->wait_ms < 0 ? 0 : options->wait_ms;
+    *session = (struct rv_session){.project = project,
+                                   .options = options,
+                                   .observer = options->observer,
+                                   .deadline_ms = rv_time_now_ms() + wait_ms};
     if (!rv_project_need_url(project, err)) {
         return false;
     }
     const struct rv_settings *settings = &project->settings;
-    int64_t wait_ms = options->wait_ms == 0 ? DEFAULT_WAIT_MS : options->wait_ms < 0 ? 0 : options->wait_ms;
     struct rv_db_settings db_settings = {
         .url = settings->url.text,
         .application_name = options->application_name ? options->application_name : "rev",
-        .deadline_ms = rv_time_now_ms() + wait_ms,
+        .deadline_ms = session->deadline_ms,
         .read_only = read_only,
         .lock = settings->lock,
         .observer = &session->listener,
@@ -99,6 +103,44 @@ bool rv_session_read(struct rv_session *session, rev_error **err)
 bool rv_session_lock(struct rv_session *session, rev_error **err)
 {
     return session->driver->lock(session->db, session->version.schema, session->version.table, err);
+}
+
+bool rv_session_hold_row(struct rv_session *session, rev_error **err)
+{
+    if (session->has_row || !session->driver->begin_is_lock) {
+        return true;
+    }
+    rv_lock_row_init(&session->row, session->version.schema, session->version.table);
+    session->has_row = rv_lock_row_wait(session->db, &session->row, session->deadline_ms, session->observer, err);
+    if (!session->has_row) {
+        rv_lock_row_clear(&session->row);
+    }
+    return session->has_row;
+}
+
+bool rv_session_keep_row(struct rv_session *session, rev_error **err)
+{
+    bool is_ours = true;
+    if (session->has_row && !rv_lock_row_renew(session->db, &session->row, &is_ours, err)) {
+        return false;
+    }
+    if (!is_ours) {
+        rv_fail(err, REV_ERROR_LOCKED,
+                "another migrator has taken over the lock, since this one did not move for long");
+        rv_error_hint(*err, "See `" PROGRAM_NAME " status`.");
+    }
+    return is_ours;
+}
+
+void rv_session_release_row(struct rv_session *session)
+{
+    rev_error *ignored = NULL;
+    if (session->has_row) {
+        rv_lock_row_release(session->db, &session->row, &ignored);
+        rv_lock_row_clear(&session->row);
+        session->has_row = false;
+    }
+    rev_error_free(ignored);
 }
 
 void rv_session_close(struct rv_session *session)

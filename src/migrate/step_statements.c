@@ -52,8 +52,9 @@ static bool write_begin(struct walk *walk, rev_error **err)
 static bool write_progress(struct walk *walk, rev_error **err)
 {
     struct rv_session *session = walk->work->session;
-    return !walk->log_id ||
-           rv_log_progress(session->db, &session->version, walk->log_id, walk->work->statements_done, walk->rows, err);
+    return rv_session_keep_row(session, err) &&
+           (!walk->log_id || rv_log_progress(session->db, &session->version, walk->log_id, walk->work->statements_done,
+                                             walk->rows, err));
 }
 
 static bool write_failure(struct walk *walk, rev_error **err)

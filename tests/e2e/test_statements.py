@@ -4,6 +4,7 @@ import signal
 
 import pytest
 from projects import Project, Revision, line
+from rev import finish
 
 STATEMENTWISE = {"transactional": "false"}
 LOG = "SELECT revision, outcome, statements_done, statements_total FROM rev_log ORDER BY id"
@@ -251,6 +252,40 @@ def test_offline(project, db):
     assert before.rstrip().endswith("COMMIT;") and after.count("COMMIT;") == 2
     project.sql("b2", "-- rev: repeat until 0 rows\nDELETE FROM t_a1;\n")
     project.rev("upgrade", "head", "--sql").fails(2, "up.sql:2:1", "repeated")
+
+
+def slowly(project, db, rows=100):
+    """A step that takes some five seconds, begun."""
+    project.add(*line("a1"), statementwise("b2"))
+    project.sql("b2", BACKFILL.format(options=" sleep 500ms"))
+    project.rev("upgrade", "a1").ok()
+    db.execute("INSERT INTO t_a1 (id) VALUES " + ", ".join(f"({i})" for i in range(rows)))
+    process = project.rev.start("upgrade", "head")
+    while not db.query("SELECT 1 FROM rev_log WHERE revision = 'b2' AND rows_affected > 0"):
+        assert process.poll() is None, process.communicate()
+    return process
+
+
+def test_others_wait_for_a_step_that_is_running(project, db):
+    process = slowly(project, db)
+    waiting = [project.rev.start("upgrade", "head") for _ in range(2)]
+    project.rev("upgrade", "head", "--wait", "0").fails(4, "pid")
+    project.rev("resolve", "b2", "--continue", "--wait", "0").fails(4, "pid")
+    assert finish(process).ok()
+    for other in waiting:
+        finish(other).ok("nothing to do")
+    assert db.query(LOG)[1:] == [("b2", "done", 2, 2)]
+
+
+def test_a_killed_step_is_known_at_once(project, db):
+    process = slowly(project, db)
+    process.kill()
+    process.communicate()
+    result = project.rev("upgrade", "head", "--wait", "20")
+    result.fails(5, "b2", "up.sql:3:1", "resolve b2 --continue")
+    project.rev("resolve", "b2", "--continue").ok()
+    assert db.query("SELECT count(*) FROM t_a1 WHERE filled IS NULL") == [(0,)]
+    assert db.rows() == ["b2"]
 
 
 # PostgreSQL
