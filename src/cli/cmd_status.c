@@ -27,7 +27,7 @@ static void pending(struct cli *cli, const rev_project *project, const rev_state
     if (heads->count > 1) {
         cli_remark(cli, "There are %zu heads: `" PROGRAM_NAME " merge heads` joins them.", heads->count);
     }
-    if (state->pending.count) {
+    if (state->pending.count && !state->interrupted_count && !state->change_count) {
         cli_remark(cli, "`" PROGRAM_NAME " upgrade %s` runs what is pending.", heads->count > 1 ? "heads" : "head");
     }
     rev_revisions_free(heads);

@@ -217,11 +217,11 @@ static bool check_unchanged(struct recovery *recovery, const struct rv_step_scri
         return true;
     }
     rv_fail(err, REV_ERROR_INTERRUPTED,
-            "the %lld statements of %s that are done are not the same in its script any more",
-            (long long)step->statements_done, step->revision);
+            "what is done of %s (up to statement %lld) is not the same in its script any more", step->revision,
+            (long long)step->statements_done);
     rv_error_at(*err, script->file, 0, 0);
     rv_error_hint(*err,
-                  "Bring them back as they were: only those behind them may change. Or do the rest by hand and type "
+                  "Bring it back as it was: only what comes behind it may change. Or do the rest by hand and type "
                   "`" PROGRAM_NAME " resolve %s --applied`.",
                   step->revision);
     return false;

@@ -29,14 +29,24 @@
       Create Date: 2025-10-24T17:40:00Z
   
 
-A row that no file defines:
+A row that no file defines, but that the database has kept:
 
   $ rm -r migrations/b2
   $ rev current
-  ! rev: error: the database is at 'b2', which no file here defines
+  b2 (head)
+  ! warning: no file defines revision b2: what the database has kept of it is used
+  $ rev upgrade head
+  ! warning: no file defines revision b2: what the database has kept of it is used
+  ! nothing to do: the database is at b2
+
+A row that nothing defines:
+
+  $ sqlite3 dev.db "UPDATE alembic_version SET version_num = 'deadbeef'"
+  $ rev current
+  ! rev: error: the database is at 'deadbeef', which no file here defines
   !   hint: Another version of this project migrated this database, or it belongs to another project. Get the files of that version, or type `rev stamp --purge SPEC` to say where the database is.
   [2]
   $ rev upgrade head
-  ! rev: error: the database is at 'b2', which no file here defines
+  ! rev: error: the database is at 'deadbeef', which no file here defines
   !   hint: Another version of this project migrated this database, or it belongs to another project. Get the files of that version, or type `rev stamp --purge SPEC` to say where the database is.
   [2]

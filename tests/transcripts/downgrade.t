@@ -28,6 +28,7 @@
   ! nothing to do: the database is at c3
   $ rm migrations/a1/down.sql
   $ rev downgrade base
+  ! warning: migrations/a1/down.sql was changed since it was applied (*); down.sql runs as it is now (glob)
   ! migrations/a1: error: revision a1 is irreversible: it has no down.sql
   !   hint: Write migrations/a1/down.sql, or choose a target above this revision. Nothing was run.
   [1]

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Sourced by every transcript: `rev` with each line of its stderr behind "! ", times as N ms and dates in names as DATE_TIME,
+# Sourced by every transcript: `rev` with each line of its stderr behind "! ", times as N ms or TIME, dates in names as DATE_TIME,
 # and `revision`, which writes one by hand so that nothing in the output is random.
 
 export LC_ALL=C.UTF-8 TERM=dumb
@@ -8,7 +8,8 @@ unset DATABASE_URL REV_DATABASE_URL NO_COLOR
 rev() {
     "$REV_BINARY" "$@" 2>"$CRAMTMP/stderr" </dev/null
     rev_status=$?
-    sed -e 's/^/! /' -e 's/[0-9][0-9]* ms/N ms/' -e 's/[0-9]\{8\}_[0-9]\{4\}/DATE_TIME/' "$CRAMTMP/stderr"
+    sed -e 's/^/! /' -e 's/[0-9][0-9]* ms/N ms/' -e 's/[0-9]\{8\}_[0-9]\{4\}/DATE_TIME/' \
+        -e 's/[0-9]\{4\}-[-0-9]*T[:.0-9]*Z/TIME/' -e 's/by [^ )]*@[^ )]*/by USER@HOST/' "$CRAMTMP/stderr"
     return $rev_status
 }
 
