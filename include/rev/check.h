@@ -29,6 +29,7 @@ typedef enum rev_finding_kind {
     REV_FINDING_ROWS = 10,         /**< Version rows that nothing defines, or that others imply. */
     REV_FINDING_LOG = 11,          /**< The log and the version rows tell different stories. */
     REV_FINDING_INDEX = 12,        /**< An index that no query uses, since building it failed half-way. */
+    REV_FINDING_LOCK = 13,         /**< Somebody holds the lock, or a row of it was left behind. */
 } rev_finding_kind;
 
 /** One finding. Fields are added only at the end. */

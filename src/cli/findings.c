@@ -30,6 +30,8 @@ static const char *kind_name(rev_finding_kind kind)
         return "log";
     case REV_FINDING_INDEX:
         return "index";
+    case REV_FINDING_LOCK:
+        return "lock";
     }
     return "";
 }

@@ -214,6 +214,43 @@ static bool examine_indexes(struct examination *x, rev_error **err)
     return true;
 }
 
+static bool examine_session_lock(struct examination *x, rev_error **err)
+{
+    const struct rv_session *session = &x->session;
+    const struct rv_version *version = &session->version;
+    rv_str_auto struct rv_str holder = {0};
+    if (!session->driver->lock_holder) {
+        return true;
+    }
+    if (!session->driver->lock_holder(session->db, version->schema, version->table, &holder, err)) {
+        return false;
+    }
+    if (holder.len) {
+        add(x, REV_FINDING_LOCK, NULL, rv_arena_printf(x->arena, "the lock is held by %s", rv_str_text(&holder)),
+            "If that is no migrator at work, end it, in psql: SELECT pg_terminate_backend(PID); with its pid.");
+    }
+    return true;
+}
+
+static bool examine_lock_row(struct examination *x, rev_error **err)
+{
+    const struct rv_session *session = &x->session;
+    rv_lock_holder_auto struct rv_lock_holder holder = {0};
+    struct rv_lock_row row;
+    rv_lock_row_init(&row, session->version.schema, session->version.table);
+    bool ok = rv_lock_row_read(session->db, &row, &holder, err);
+    rv_lock_row_clear(&row);
+    if (ok && holder.owner) {
+        bool is_left = holder.is_gone || holder.is_expired;
+        add(x, REV_FINDING_LOCK, NULL,
+            rv_arena_printf(x->arena, "the lock row %s %s, since %s", is_left ? "was left behind by" : "is held by",
+                            holder.owner, holder.since),
+            is_left ? "Nothing needs to be typed: the next migrator takes it over."
+                    : "Let it finish. Should its process be gone, the row can be taken over once its lease runs out.");
+    }
+    return ok;
+}
+
 static bool read_server(struct examination *x, rev_health *out, rev_error **err)
 {
     const struct rv_session *session = &x->session;
@@ -244,7 +281,8 @@ static bool examine(struct examination *x, rev_error **err)
     }
     examine_rows(x);
     examine_interrupted(x);
-    return (!session->version.exists || examine_log(x, err)) && examine_changes(x, err) && examine_indexes(x, err);
+    return (!session->version.exists || examine_log(x, err)) && examine_changes(x, err) &&
+           examine_session_lock(x, err) && examine_lock_row(x, err) && examine_indexes(x, err);
 }
 
 rev_health *rev_doctor(const rev_project *project, const rev_migrate_options *options, rev_error **err)

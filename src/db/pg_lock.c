@@ -47,10 +47,9 @@ static bool try_lock(void *context, bool *out_is_taken, rev_error **err)
     return true;
 }
 
-static bool find_holder(void *context, struct rv_str *out, rev_error **err)
+/* Nothing is added where nobody has the lock. */
+static bool add_holder(struct rv_pg *pg, const char *key, struct rv_str *out, rev_error **err)
 {
-    struct rv_pg *pg = context;
-    const char *const key = pg->lock_key;
     rv_result_auto struct rv_result result = {0};
     if (!rv_pg_query(
             &pg->head,
@@ -61,7 +60,6 @@ static bool find_holder(void *context, struct rv_str *out, rev_error **err)
         return false;
     }
     if (result.row_count == 0) {
-        rv_str_add_text(out, "a session that has ended by now");
         return true;
     }
     rv_str_printf(out, "pid %s", result.values[0]);
@@ -72,6 +70,23 @@ static bool find_holder(void *context, struct rv_str *out, rev_error **err)
         rv_str_printf(out, ", connected since %s", result.values[2]);
     }
     return true;
+}
+
+static bool find_holder(void *context, struct rv_str *out, rev_error **err)
+{
+    struct rv_pg *pg = context;
+    bool is_found = add_holder(pg, pg->lock_key, out, err);
+    if (is_found && out->len == 0) {
+        rv_str_add_text(out, "a session that has ended by now");
+    }
+    return is_found;
+}
+
+bool rv_pg_lock_holder(struct rv_db *db, const char *schema, const char *table, struct rv_str *out, rev_error **err)
+{
+    char key[sizeof rv_pg(db)->lock_key];
+    make_key(schema, table, key);
+    return add_holder(rv_pg(db), key, out, err);
 }
 
 static bool take_lock(struct rv_pg *pg, rev_error **err)

@@ -301,6 +301,7 @@ const struct rv_driver rv_driver_postgresql = {
     .reset = reset,
     .lock = rv_pg_lock,
     .unlock = rv_pg_unlock,
+    .lock_holder = rv_pg_lock_holder,
     .server_sql = "SELECT pg_catalog.version()",
     .version_shape_sql =
         "SELECT count(*), max(CASE WHEN a.attname = 'version_num' AND a.attnotnull THEN 'yes' ELSE 'no' END), "

@@ -84,6 +84,30 @@ def test_changed_and_interrupted(applied, db):
     assert findings(applied, 0) == []
 
 
+def test_a_lock_that_is_held(tmp_path, postgresql):
+    project = Project(tmp_path / "project", postgresql.url).add(*line("a1"))
+    project.sql("a1", "SELECT pg_sleep(300);\n")
+    process = project.rev.start("upgrade", "head")
+    postgresql.wait_until_slow(process)
+    result = project.rev("doctor")
+    process.kill()
+    process.communicate()
+    assert result.status == 3 and "the lock is held by pid" in result.stdout and "rev upgrade" in result.stdout, result
+
+
+def test_a_lock_row_that_was_left(tmp_path, sqlite):
+    project = Project(tmp_path / "project", sqlite.url)
+    project.add(Revision("a1", up=["CREATE TABLE trace (t text)", sqlite.slow], extra={"transactional": "false"}))
+    process = project.rev.start("upgrade", "head")
+    sqlite.wait_until_slow(process)
+    process.kill()
+    process.communicate()
+    result = project.rev("doctor")
+    assert result.status == 3 and "was left behind by" in result.stdout, result
+    project.rev("resolve", "a1", "--rolled-back").ok()
+    assert [kind for kind, _ in findings(project, 0)] == []
+
+
 def test_an_invalid_index(tmp_path, postgresql):
     import psycopg2
 
