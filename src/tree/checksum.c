@@ -9,12 +9,17 @@ static void add_text(struct rv_sha256 *sha, const char *text)
     rv_sha256_add(sha, rv_view_of(text));
 }
 
-static void add_field(struct rv_sha256 *sha, const char *name, struct rv_view value)
+static void begin_field(struct rv_sha256 *sha, const char *name, size_t len)
 {
     char length[32];
-    snprintf(length, sizeof length, " %zu:", value.len);
+    snprintf(length, sizeof length, " %zu:", len);
     add_text(sha, name);
     add_text(sha, length);
+}
+
+static void add_field(struct rv_sha256 *sha, const char *name, struct rv_view value)
+{
+    begin_field(sha, name, value.len);
     rv_sha256_add(sha, value);
     add_text(sha, "\n");
 }
@@ -26,7 +31,22 @@ static void add_list(struct rv_sha256 *sha, const char *name, const rev_strings 
     }
 }
 
-/* CRLF and a lone CR read as LF: an editor or git may have changed them. */
+/* The next run of a script's bytes without a CR; *at goes behind it and behind the line end that follows it. CRLF and a
+ * lone CR read as LF: an editor or git may have changed them. */
+static struct rv_view next_run(struct rv_view text, size_t *at, bool *out_has_cr)
+{
+    const char *from = text.ptr + *at;
+    const char *cr = memchr(from, '\r', text.len - *at);
+    size_t len = cr ? (size_t)(cr - from) : text.len - *at;
+    *at += len;
+    *out_has_cr = cr;
+    if (cr) {
+        *at += *at + 1 < text.len && cr[1] == '\n' ? 2 : 1;
+    }
+    return rv_view(from, len);
+}
+
+/* The length stands before the bytes, so there are two passes: a copy would take as much memory as the script. */
 static void add_script(struct rv_sha256 *sha, const char *name, struct rv_view text)
 {
     if (!text.ptr) {
@@ -35,18 +55,18 @@ static void add_script(struct rv_sha256 *sha, const char *name, struct rv_view t
     if (rv_view_starts_with(text, "\xEF\xBB\xBF")) {
         text = rv_view(text.ptr + 3, text.len - 3);
     }
-    rv_str_auto struct rv_str normal = {0};
-    for (size_t i = 0; i < text.len;) {
-        const char *cr = memchr(text.ptr + i, '\r', text.len - i);
-        size_t end = cr ? (size_t)(cr - text.ptr) : text.len;
-        rv_str_add(&normal, text.ptr + i, end - i);
-        i = end;
-        if (cr) {
-            rv_str_add_char(&normal, '\n');
-            i += i + 1 < text.len && text.ptr[i + 1] == '\n' ? 2 : 1;
-        }
+    size_t len = 0;
+    bool has_cr;
+    for (size_t at = 0; at < text.len;) {
+        len += next_run(text, &at, &has_cr).len;
+        len += has_cr;
     }
-    add_field(sha, name, rv_view(rv_str_text(&normal), normal.len));
+    begin_field(sha, name, len);
+    for (size_t at = 0; at < text.len;) {
+        rv_sha256_add(sha, next_run(text, &at, &has_cr));
+        add_text(sha, has_cr ? "\n" : "");
+    }
+    add_text(sha, "\n");
 }
 
 void rv_checksum(const rev_revision *revision, struct rv_view up, struct rv_view down,
