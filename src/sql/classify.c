@@ -10,8 +10,11 @@ struct head_token {
     struct rv_view text; /* of a group: what is between the parentheses */
 };
 
+/* Read only as far as a pattern looks: most statements are known by their first word. */
 struct head {
     rv_tokenizer *next;
+    struct rv_view text;
+    size_t at; /* of the token to be read next */
     struct head_token tokens[MAX_TOKENS];
     size_t count;
     bool is_whole; /* the statement has no further tokens */
@@ -41,29 +44,27 @@ static size_t group_end(struct rv_view text, size_t at, rv_tokenizer *next)
     return at;
 }
 
-static void read_head(struct head *head, struct rv_view text, rv_tokenizer *next)
+/* The token with that number; NULL where there is none. */
+static const struct head_token *head_token(struct head *head, size_t number)
 {
-    head->next = next;
-    head->count = 0;
-    head->is_whole = false;
-    size_t at = 0;
-    while (head->count < MAX_TOKENS) {
-        struct rv_token token = next_token(text, at, next);
+    while (head->count <= number && head->count < MAX_TOKENS && !head->is_whole) {
+        struct rv_token token = next_token(head->text, head->at, head->next);
         if (token.kind == RV_TOKEN_END) {
             head->is_whole = true;
-            return;
+            break;
         }
         struct head_token *item = &head->tokens[head->count++];
-        at = token.end;
+        head->at = token.end;
         if (token.kind == RV_TOKEN_OPEN) {
-            at = group_end(text, token.end, next);
+            head->at = group_end(head->text, token.end, head->next);
             token.start = token.end;
-            token.end = at > token.end ? at - 1 : at;
+            token.end = head->at > token.end ? head->at - 1 : head->at;
         }
         item->is_group = token.kind == RV_TOKEN_OPEN;
         item->is_word = token.kind == RV_TOKEN_WORD;
-        item->text = rv_token_text(text, token);
+        item->text = rv_token_text(head->text, token);
     }
+    return number < head->count ? &head->tokens[number] : NULL;
 }
 
 /* Whether an option list such as (VERBOSE, CONCURRENTLY off) switches the option on. */
@@ -136,7 +137,7 @@ static bool word_matches(const struct head *head, const struct head_token *token
 }
 
 /* Recursion is as deep as the pattern is long, which is ours. */
-static bool matches(const struct head *head, size_t at, const char *pattern)
+static bool matches(struct head *head, size_t at, const char *pattern)
 {
     if (*pattern == '\0') {
         return true;
@@ -144,19 +145,20 @@ static bool matches(const struct head *head, size_t at, const char *pattern)
     size_t len = strcspn(pattern, " ");
     const char *rest = pattern[len] ? pattern + len + 1 : pattern + len;
     if (*pattern == '$') {
-        return at == head->count && head->is_whole;
+        return !head_token(head, at) && head->is_whole;
     }
     if (*pattern == '*') {
-        for (size_t i = at; i <= head->count; i++) {
-            if (matches(head, i, rest)) {
-                return true;
+        for (size_t i = at; !matches(head, i, rest); i++) {
+            if (!head_token(head, i)) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
     bool is_optional = pattern[len - 1] == '?';
     struct rv_view element = rv_view(pattern, is_optional ? len - 1 : len);
-    if (at < head->count && word_matches(head, &head->tokens[at], element) && matches(head, at + 1, rest)) {
+    const struct head_token *token = head_token(head, at);
+    if (token && word_matches(head, token, element) && matches(head, at + 1, rest)) {
         return true;
     }
     return is_optional && matches(head, at, rest);
@@ -164,8 +166,7 @@ static bool matches(const struct head *head, size_t at, const char *pattern)
 
 void rv_sql_classify(struct rv_statement *statement, const struct rv_rules *rules)
 {
-    struct head head;
-    read_head(&head, statement->text, rules->next);
+    struct head head = {.next = rules->next, .text = statement->text};
     statement->kind = RV_STATEMENT_OTHER;
     for (size_t i = 0; i < rules->count; i++) {
         /* A pattern begins with a plain word: most are out by its first letter. */
