@@ -174,11 +174,11 @@ static struct rv_token token_at(struct rv_view s, size_t at, bool has_escapes)
         return (struct rv_token){RV_TOKEN_END, s.len, s.len};
     }
     char c = s.ptr[at];
-    if (rv_is_space(c) || at_line_comment(s, at) || at_block_comment(s, at)) {
-        return blank_token(s, at);
-    }
     if (is_word_start(c)) {
         return word_token(s, at);
+    }
+    if (rv_is_space(c) || at_line_comment(s, at) || at_block_comment(s, at)) {
+        return blank_token(s, at);
     }
     if (rv_is_digit(c)) {
         return (struct rv_token){RV_TOKEN_OTHER, at, number_end(s, at)};
@@ -366,6 +366,9 @@ static void follow_head(struct nesting *nesting, struct rv_view word)
 
 static void follow_word(struct nesting *nesting, struct rv_view source, struct rv_token token)
 {
+    if (nesting->head == NO_ROUTINE) {
+        return;
+    }
     struct rv_view word = rv_token_text(source, token);
     bool after_begin = nesting->after_begin, is_name = nesting->after_name_sign;
     nesting->after_begin = false;

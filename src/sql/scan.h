@@ -45,11 +45,17 @@ struct rv_rules {
     size_t count;
 };
 
-/* A token that is not blank belongs to the piece. */
-void rv_splitter_add(struct rv_splitter *splitter, struct rv_token token);
 static inline bool rv_splitter_has_text(const struct rv_splitter *splitter)
 {
     return splitter->text_end > splitter->text_start;
+}
+/* A token that is not blank belongs to the piece. */
+static inline void rv_splitter_add(struct rv_splitter *splitter, struct rv_token token)
+{
+    if (!rv_splitter_has_text(splitter)) {
+        splitter->text_start = token.start;
+    }
+    splitter->text_end = token.end;
 }
 /* Ends the piece, classifies it, and goes on behind it. */
 void rv_splitter_cut(struct rv_splitter *splitter, size_t end, const struct rv_rules *rules, struct rv_statement *out);

@@ -32,14 +32,6 @@ void rv_splitter_init(struct rv_splitter *splitter, struct rv_view source)
     rv_cursor_init(&splitter->cursor, source);
 }
 
-void rv_splitter_add(struct rv_splitter *splitter, struct rv_token token)
-{
-    if (!rv_splitter_has_text(splitter)) {
-        splitter->text_start = token.start;
-    }
-    splitter->text_end = token.end;
-}
-
 static void cut(struct rv_splitter *splitter, size_t end, enum rv_statement_kind kind, struct rv_statement *out)
 {
     bool is_empty = !rv_splitter_has_text(splitter);

@@ -35,7 +35,7 @@ static size_t blanks_end(struct rv_view s, size_t at)
 /* A byte order mark is white space anywhere: files that begin with one may have been put together. */
 static size_t bom_at(struct rv_view s, size_t at)
 {
-    return rv_sql_bom(rv_view(s.ptr + at, s.len - at));
+    return s.ptr[at] == '\xEF' ? rv_sql_bom(rv_view(s.ptr + at, s.len - at)) : 0;
 }
 
 /* A comment that the end of the text cuts off is one all the same. */
@@ -105,6 +105,27 @@ static struct rv_token next_token(struct rv_view s, size_t at)
     default:
         return (struct rv_token){RV_TOKEN_OTHER, at, at + 1};
     }
+}
+
+/* Where no word decides any more where the statement ends, all up to the next quote, comment or semicolon is one token:
+ * big scripts are mostly that. It ends before a vertical tab and a word that holds what may be a byte order mark, which
+ * are white space in some places only. */
+static struct rv_token plain_token(struct rv_view s, size_t at)
+{
+    static const bool ends[256] = {['\''] = true, ['"'] = true, ['`'] = true,  ['['] = true, [';'] = true,
+                                   ['-'] = true,  ['/'] = true, ['\v'] = true, [0xEF] = true};
+    size_t end = at;
+    while (end < s.len && !ends[(unsigned char)s.ptr[end]]) {
+        end++;
+    }
+    bool may_be_bom = end < s.len && s.ptr[end] == '\xEF';
+    while (may_be_bom && end > at && is_word(s.ptr[end - 1])) {
+        end--;
+    }
+    while (end > at && is_blank(s.ptr[end - 1])) {
+        end--;
+    }
+    return end > at ? (struct rv_token){RV_TOKEN_OTHER, at, end} : next_token(s, at);
 }
 
 static const struct rv_command_rule rules[] = {
@@ -197,7 +218,8 @@ static bool next(struct rv_splitter *splitter, struct rv_statement *out)
     enum place place = START;
     struct rv_token last = {0};
     for (;;) {
-        struct rv_token token = next_token(splitter->source, splitter->at);
+        struct rv_token token =
+            place == PLAIN ? plain_token(splitter->source, splitter->at) : next_token(splitter->source, splitter->at);
         if (token.kind == RV_TOKEN_END) {
             if (!rv_splitter_cut_last(splitter, &sqlite_rules, out)) {
                 return false;
