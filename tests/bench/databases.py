@@ -22,7 +22,9 @@ class Postgresql:
 
     def __init__(self, setting):
         self.setting = setting
-        self.psql = _need("psql")
+        # The one in PATH may be a wrapper that looks for this one, as Debian's is.
+        own = setting.server.binaries / "psql"
+        self.psql = str(own) if own.exists() else _need("psql")
         self.url = setting.server.url(DATABASE)
 
     def _ask(self, database, *statements):
