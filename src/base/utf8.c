@@ -31,10 +31,24 @@ size_t rv_utf8_decode(const char *ptr, size_t len, uint32_t *out_point)
     return need;
 }
 
+/* Whether the next eight bytes are ASCII without a NUL, as nearly all of a big script is: taking 1 from each byte sets
+ * its high bit only where it was 0 or the bit was set already (or, behind a 0, by borrowing). */
+static bool are_plain(const char *ptr)
+{
+    const uint64_t ones = 0x0101010101010101, high_bits = 0x8080808080808080;
+    uint64_t bytes;
+    memcpy(&bytes, ptr, sizeof bytes);
+    return (((bytes - ones) | bytes) & high_bits) == 0;
+}
+
 size_t rv_utf8_invalid_at(struct rv_view text)
 {
     size_t i = 0;
     while (i < text.len) {
+        if (text.len - i >= sizeof(uint64_t) && are_plain(text.ptr + i)) {
+            i += sizeof(uint64_t);
+            continue;
+        }
         uint32_t point;
         size_t n = rv_utf8_decode(text.ptr + i, text.len - i, &point);
         if (n == 0 || point == 0) {

@@ -418,8 +418,7 @@ static void take_copy_data(struct rv_splitter *splitter, struct rv_statement *co
     size_t at = line_end, end = s.len, data_end = s.len;
     while (at < s.len) {
         size_t next = rv_line_end(s, at);
-        struct rv_view line = rv_view_trim(rv_view(s.ptr + at, next - at));
-        if (s.ptr[at] == '\\' && rv_view_equals(line, "\\.")) {
+        if (s.ptr[at] == '\\' && rv_view_equals(rv_view_trim(rv_view(s.ptr + at, next - at)), "\\.")) {
             data_end = at;
             end = next;
             break;

@@ -37,6 +37,27 @@ static void invalid_bytes_are_placed(void **state)
     assert_int_equal(rv_utf8_invalid_at(rv_view_of("\xf4\x90\x80\x80")), 0);
 }
 
+/* Eight bytes are looked at together where they are ASCII. */
+static void invalid_bytes_are_placed_wherever_they_are(void **state)
+{
+    (void)state;
+    static const char bad[] = {'\0', '\x80', '\xff', '\xc3'};
+    char text[24];
+    for (size_t len = 1; len <= sizeof text; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (size_t i = 0; i < sizeof bad; i++) {
+                memset(text, '\x7f', sizeof text);
+                assert_int_equal(rv_utf8_invalid_at(rv_view(text, len)), len);
+                text[at] = bad[i];
+                assert_int_equal(rv_utf8_invalid_at(rv_view(text, len)), at);
+            }
+        }
+    }
+    assert_int_equal(rv_utf8_invalid_at(rv_view_of("\x01 fa\xc3\xa7"
+                                                   "ade 1234\xf0\x9f\x8c\x8d 12345678")),
+                     27);
+}
+
 static void widths_know_wide_and_combining(void **state)
 {
     (void)state;
@@ -45,4 +66,5 @@ static void widths_know_wide_and_combining(void **state)
     assert_int_equal(rv_utf8_width(rv_view_of("e\xcc\x81")), 1);
 }
 
-TESTS(TEST(escaping_leaves_no_control_byte), TEST(invalid_bytes_are_placed), TEST(widths_know_wide_and_combining))
+TESTS(TEST(escaping_leaves_no_control_byte), TEST(invalid_bytes_are_placed),
+      TEST(invalid_bytes_are_placed_wherever_they_are), TEST(widths_know_wide_and_combining))
