@@ -179,6 +179,10 @@ static size_t add_shown(struct rv_str *out, struct rv_view rest)
         rv_str_add_char(out, ' ');
         return n;
     }
+    if (rest.ptr[0] > ' ' && rest.ptr[0] <= '~') {
+        rv_str_add_char(out, rest.ptr[0]);
+        return 1;
+    }
     n = rv_utf8_decode(rest.ptr, rest.len, &point);
     n = n ? n : 1;
     rv_utf8_escape_line(out, rv_view(rest.ptr, n));
@@ -192,7 +196,7 @@ void rv_utf8_add_beginning(struct rv_str *out, struct rv_view text, size_t width
     for (size_t at = 0; at < text.len;) {
         character.len = 0;
         at += add_shown(&character, rv_view(text.ptr + at, text.len - at));
-        size_t wide = rv_utf8_width(rv_view(character.ptr, character.len));
+        size_t wide = character.len == 1 ? 1 : rv_utf8_width(rv_view(character.ptr, character.len));
         if (used + wide + (at == text.len ? 0 : 1) > width) {
             rv_str_add_text(out, "\xE2\x80\xA6");
             return;
