@@ -57,10 +57,10 @@ void rv_str_clear(struct rv_str *str)
 
 static void reserve(struct rv_str *str, size_t more)
 {
-    size_t need = rv_size_add(rv_size_add(str->len, more), 1);
-    if (need <= str->capacity) {
+    if (more < str->capacity - str->len) {
         return;
     }
+    size_t need = rv_size_add(rv_size_add(str->len, more), 1);
     size_t capacity = str->capacity ? str->capacity : 64;
     while (capacity < need) {
         capacity = rv_size_mul(capacity, 2);
