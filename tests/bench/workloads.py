@@ -5,6 +5,7 @@ from pathlib import Path
 
 WORDS = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november".split()
 CREATE = "CREATE TABLE bench_rows (id integer PRIMARY KEY, name text NOT NULL, amount numeric, note text);\n"
+INSERT = "INSERT INTO bench_rows (id, name, amount, note)"
 STATEMENT_BYTES = 2_000_000
 
 
@@ -28,10 +29,7 @@ def inserts(path, size):
     with path.open("w") as out:
         written = out.write(CREATE)
         while written < size:
-            written += out.write(
-                "INSERT INTO bench_rows (id, name, amount, note) "
-                f"VALUES ({count}, 'it''s {count}', {count % 1000}.25, '{_note(count)}');\n"
-            )
+            written += out.write(f"{INSERT} VALUES ({count}, 'it''s {count}', {count % 1000}.25, '{_note(count)}');\n")
             count += 1
     return Workload(path, count)
 
@@ -43,7 +41,7 @@ def long_inserts(path, size):
         written = out.write(CREATE)
         while written < size:
             begun = written
-            written += out.write("INSERT INTO bench_rows (id, name, amount, note) VALUES\n")
+            written += out.write(f"{INSERT} VALUES\n")
             while written < begun + STATEMENT_BYTES:
                 written += out.write(f"({count}, 'it''s {count}', {count % 1000}.25, '{_note(count)}'),\n")
                 count += 1
@@ -70,7 +68,7 @@ def _thousand(first):
     yield f"CREATE TABLE {table} (id integer PRIMARY KEY, name text)"
     yield f"CREATE INDEX {table}_name ON {table} (name)"
     for i in range(first, first + 700):
-        yield f"-- row {i}\nINSERT INTO bench_rows\n    VALUES ({i}, 'it''s {i}', {i}, '{_note(i)}')"
+        yield f"-- row {i}\n{INSERT}\n    VALUES ({i}, 'it''s {i}', {i}, '{_note(i)}')"
     for i in range(first, first + 50):
         yield f"DELETE FROM bench_rows WHERE id = {i}"
     for i in range(first + 50, first + 250):
