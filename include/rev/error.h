@@ -48,7 +48,7 @@ typedef struct rev_error {
     char *file;      /**< The file at fault: relative to the working directory where it lies below it, else absolute. */
     uint32_t line;   /**< 1-based. */
     uint32_t column; /**< 1-based, in characters. */
-    char *statement; /**< The SQL statement at fault. */
+    char *statement; /**< The SQL statement at fault; of a long one its first 16 KiB. */
     uint32_t statement_number; /**< 1-based place of that statement in its file. */
     char *excerpt;             /**< The line of the file at fault. */
     struct rev_error *next;    /**< The next fault of the same call (loading reports all it finds). */

@@ -87,6 +87,23 @@ void *rv_arena_alloc(struct rv_arena *arena, size_t size)
     return memset(memory, 0, size);
 }
 
+void *rv_arena_try(struct rv_arena *arena, size_t size)
+{
+    void *probe = size < SIZE_MAX / 2 ? malloc(size + sizeof(struct block)) : NULL;
+    if (!probe) {
+        return NULL;
+    }
+    struct block *block = probe;
+    block->next = arena->blocks ? arena->blocks->next : NULL;
+    if (arena->blocks) {
+        arena->blocks->next = block;
+    } else {
+        arena->blocks = block;
+        arena->used = arena->size = size;
+    }
+    return block->bytes;
+}
+
 void *rv_arena_array(struct rv_arena *arena, size_t count, size_t item_size)
 {
     return rv_arena_alloc(arena, rv_size_mul(count, item_size));

@@ -14,6 +14,9 @@ void rv_arena_free(struct rv_arena *arena); /* NULL is fine */
 void *rv_arena_alloc(struct rv_arena *arena, size_t size);
 void *rv_arena_array(struct rv_arena *arena, size_t count, size_t item_size);
 
+/* For a size that comes from outside: NULL where there is not so much memory; not zeroed. */
+void *rv_arena_try(struct rv_arena *arena, size_t size);
+
 /* Copies; texts get a closing NUL. */
 void *rv_arena_copy(struct rv_arena *arena, const void *memory, size_t size);
 char *rv_arena_text(struct rv_arena *arena, const char *ptr, size_t len);

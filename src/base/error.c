@@ -141,6 +141,11 @@ static char *text_of(const char *ptr, size_t len)
 
 void rv_error_statement(rev_error *error, const char *ptr, size_t len, uint32_t number)
 {
+    enum { LONGEST = 16384 }; /* more than anybody reads */
+    if (len > LONGEST) {
+        for (len = LONGEST; len > 0 && ((unsigned char)ptr[len] & 0xC0) == 0x80; len--) {
+        }
+    }
     if (error) {
         replace(&error->statement, text_of(ptr, len));
         error->statement_number = number;

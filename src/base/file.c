@@ -128,6 +128,13 @@ static bool fail_open(rev_error **err, const char *shown)
     return false;
 }
 
+static bool fail_memory(rev_error **err, size_t size, const char *shown)
+{
+    rv_fail(err, REV_ERROR_IO, "out of memory: it has %zu bytes", size);
+    rv_error_at(*err, shown, 0, 0);
+    return false;
+}
+
 static bool read_open_file(int fd, const char *shown, size_t limit, struct rv_arena *arena, struct rv_view *out,
                            rev_error **err)
 {
@@ -146,7 +153,10 @@ static bool read_open_file(int fd, const char *shown, size_t limit, struct rv_ar
         rv_error_at(*err, shown, 0, 0);
         return false;
     }
-    char *text = rv_arena_alloc(arena, rv_size_add(size, 2));
+    char *text = rv_arena_try(arena, rv_size_add(size, 2));
+    if (!text) {
+        return fail_memory(err, size, shown);
+    }
     size_t have = 0;
     /* One byte more than the size is asked for: a file that grows meanwhile is noticed, and in the usual case the one
      * short read says that this is the end. */
@@ -219,11 +229,13 @@ static bool read_to_end(int fd, const char *shown, const rev_cancel *cancel, str
     bool is_regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     /* One byte more than the file has, for the read that finds its end, and one for the NUL. */
     size_t capacity = is_regular && st.st_size > 0 ? rv_size_add((size_t)st.st_size, 2) : LEAST;
-    *out = (struct rv_str){.ptr = rv_alloc(capacity), .capacity = capacity};
+    *out = (struct rv_str){0};
+    if (!rv_str_try_reserve(out, capacity)) {
+        return fail_memory(err, capacity, shown);
+    }
     for (;;) {
-        if (out->len + 1 == out->capacity) {
-            out->capacity = rv_size_mul(out->capacity, 2);
-            out->ptr = rv_realloc(out->ptr, out->capacity);
+        if (out->len + 1 == out->capacity && !rv_str_try_reserve(out, rv_size_mul(out->capacity, 2))) {
+            return fail_memory(err, out->capacity, shown);
         }
         if (!wait_readable(fd, cancel)) {
             return rv_fail(err, REV_ERROR_CANCELLED, "cancelled");

@@ -55,6 +55,18 @@ void rv_str_clear(struct rv_str *str)
     *str = (struct rv_str){0};
 }
 
+bool rv_str_try_reserve(struct rv_str *str, size_t capacity)
+{
+    char *grown = realloc(str->ptr, capacity);
+    if (!grown) {
+        return false;
+    }
+    str->ptr = grown;
+    str->capacity = capacity;
+    str->ptr[str->len] = '\0';
+    return true;
+}
+
 static void reserve(struct rv_str *str, size_t more)
 {
     if (more < str->capacity - str->len) {

@@ -48,6 +48,8 @@ struct rv_str {
 };
 
 void rv_str_clear(struct rv_str *str);
+/* Room for a text whose size comes from outside, its NUL included; false where there is not so much memory. */
+bool rv_str_try_reserve(struct rv_str *str, size_t capacity);
 void rv_str_add(struct rv_str *str, const char *ptr, size_t len);
 void rv_str_add_view(struct rv_str *str, struct rv_view view);
 void rv_str_add_text(struct rv_str *str, const char *text);

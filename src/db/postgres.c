@@ -127,6 +127,10 @@ static bool run(struct rv_db *db, const struct rv_statement *statement, struct r
 {
     struct rv_pg *pg = rv_pg(db);
     rv_str_auto struct rv_str sql = {0};
+    *out = (struct rv_ran){-1, SIZE_MAX};
+    if (!rv_str_try_reserve(&sql, rv_size_add(statement->text.len, 1))) {
+        return rv_fail(err, REV_ERROR_DATABASE, "out of memory: the statement has %zu bytes", statement->text.len);
+    }
     rv_str_add_view(&sql, statement->text);
     struct rv_pg_call call = {
         .sql = rv_str_text(&sql),

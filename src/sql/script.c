@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "sql/directive.h"
 
+enum { LONGEST_EXCERPT = 65536 }; /* a longer line is not shown */
+
 static bool starts_with_word(struct rv_view text, const char *word)
 {
     size_t len = strlen(word);
@@ -332,5 +334,7 @@ void rv_script_locate(struct rv_view source, const struct rv_statement *statemen
     struct rv_position position = rv_sql_position(source, at);
     rv_error_at(error, file, position.line, position.column);
     rv_error_statement(error, statement->text.ptr, statement->text.len, (uint32_t)(index + 1));
-    rv_error_excerpt(error, position.line_text.ptr, position.line_text.len);
+    if (position.line_text.len < LONGEST_EXCERPT) {
+        rv_error_excerpt(error, position.line_text.ptr, position.line_text.len);
+    }
 }

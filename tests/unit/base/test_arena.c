@@ -61,4 +61,19 @@ static void texts_end_in_nul(void **state)
     assert_int_equal(numbers[0] + numbers[99], 0);
 }
 
-TESTS(TEST(objects_never_overlap), TEST(a_first_object_may_be_huge), TEST(texts_end_in_nul))
+/* What an application asks for because a file says so: no abort. */
+static void sizes_from_outside_may_fail(void **state)
+{
+    (void)state;
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    assert_null(rv_arena_try(arena, SIZE_MAX));
+    char *first = rv_arena_try(arena, 100);
+    char *small = rv_arena_strdup(arena, "small");
+    char *second = rv_arena_try(arena, 100000);
+    memset(first, 'x', 100);
+    memset(second, 'y', 100000);
+    assert_string_equal(small, "small");
+}
+
+TESTS(TEST(sizes_from_outside_may_fail), TEST(objects_never_overlap), TEST(a_first_object_may_be_huge),
+      TEST(texts_end_in_nul))
