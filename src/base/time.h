@@ -2,10 +2,15 @@
 #ifndef RV_BASE_TIME_H
 #define RV_BASE_TIME_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Milliseconds of a clock that only goes forward, from an arbitrary start: for deadlines and durations. */
 int64_t rv_time_now_ms(void);
+
+/* How long to sleep before try `tries` + 1: doubling from `first_ms` to `longest_ms`, a quarter more or less, so that
+ * many who wait for the same thing do not come at once. */
+int64_t rv_time_backoff_ms(size_t tries, int64_t first_ms, int64_t longest_ms);
 
 /* A moment in UTC, split. */
 struct rv_time {

@@ -6,8 +6,6 @@
 #include "base/error.h"
 #include "base/time.h"
 
-#include <unistd.h>
-
 enum { FIRST_SLEEP_MS = 50, LONGEST_SLEEP_MS = 1000, REPEAT_MS = 10000 };
 
 static void say_waiting(const struct rv_wait *wait, const struct rv_str *holder, int64_t waited)
@@ -16,14 +14,6 @@ static void say_waiting(const struct rv_wait *wait, const struct rv_str *holder,
         rev_event event = {.kind = REV_EVENT_WAITING, .elapsed_ms = waited, .text = rv_str_text(holder)};
         wait->observer->event(wait->observer->user, &event);
     }
-}
-
-/* Doubling from 50 ms to 1 s, a quarter more or less, so that many waiters do not come at once. */
-static int64_t sleep_ms(size_t tries)
-{
-    int64_t ms = tries < 5 ? (int64_t)FIRST_SLEEP_MS << tries : LONGEST_SLEEP_MS;
-    uint64_t noise = ((uint64_t)rv_time_now_ms() * 31 + (uint64_t)getpid()) * UINT64_C(6364136223846793005);
-    return ms - ms / 4 + (int64_t)((noise >> 33) % (uint64_t)(ms / 2));
 }
 
 static bool fail_locked(const struct rv_str *holder, int64_t waited, rev_error **err)
@@ -60,7 +50,7 @@ bool rv_wait_for_lock(const struct rv_wait *wait, rev_error **err)
             said = now;
             say_waiting(wait, &holder, now - start);
         }
-        int64_t ms = sleep_ms(tries);
+        int64_t ms = rv_time_backoff_ms(tries, FIRST_SLEEP_MS, LONGEST_SLEEP_MS);
         if (rv_cancel_sleep(cancel, ms < rest ? ms : rest)) {
             return rv_fail(err, REV_ERROR_CANCELLED, "cancelled while another migrator held the lock");
         }

@@ -55,4 +55,18 @@ static void the_clock_only_goes_forward(void **state)
     }
 }
 
-TESTS(TEST(dates_are_iso), TEST(now_is_utc), TEST(the_clock_only_goes_forward))
+static void waiting_backs_off(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t tries;
+        int64_t about_ms;
+    } cases[] = {{0, 50}, {1, 100}, {4, 800}, {5, 1000}, {6, 1000}, {1000000, 1000}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t ms = rv_time_backoff_ms(cases[i].tries, 50, 1000);
+        assert_in_range(ms, cases[i].about_ms * 3 / 4, cases[i].about_ms * 5 / 4 + 1);
+    }
+    assert_int_equal(rv_time_backoff_ms(3, 1, 1), 1);
+}
+
+TESTS(TEST(waiting_backs_off), TEST(dates_are_iso), TEST(now_is_utc), TEST(the_clock_only_goes_forward))
