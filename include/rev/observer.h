@@ -37,12 +37,13 @@ typedef enum rev_event_kind {
     REV_EVENT_STEP_STARTED = 1, /**< step, index, total. */
     REV_EVENT_STEP_DONE = 2,    /**< step, index, total, elapsed_ms. The step is committed. */
     REV_EVENT_STEP_FAILED =
-        3,                   /**< step, index, total, elapsed_ms. Rolled back; with a text, its outcome is not known. */
-    REV_EVENT_NOTICE = 4,    /**< text: what the server said, for a person to read; file, line: of the statement. */
-    REV_EVENT_WARNING = 5,   /**< text: something to look at that stopped nothing. */
-    REV_EVENT_WAITING = 6,   /**< text: who holds the lock; elapsed_ms: waited so far. */
-    REV_EVENT_STATEMENT = 7, /**< text: the statement that runs now; index, total: its place in the script; file,
-                                  line. Always told of a step that runs statement by statement. */
+        3,                 /**< step, index, total, elapsed_ms. Rolled back; with a text, its outcome is not known. */
+    REV_EVENT_NOTICE = 4,  /**< text: what the server said, for a person to read; file, line: of the statement. */
+    REV_EVENT_WARNING = 5, /**< text: something to look at that stopped nothing. */
+    REV_EVENT_WAITING =
+        6, /**< text: for whom, or for the next try of a step that was rolled back; elapsed_ms: waited so far. */
+    REV_EVENT_STATEMENT = 7,      /**< text: the statement that runs now; index, total: its place in the script; file,
+                                       line. Always told of a step that runs statement by statement. */
     REV_EVENT_STATEMENT_DONE = 8, /**< Of such a step: index, total, elapsed_ms, rows, file, line. Committed. */
     REV_EVENT_ROWS = 9, /**< A statement that is repeated has run once more: index, total, elapsed_ms, rows. */
 } rev_event_kind;

@@ -48,6 +48,12 @@ struct rv_ran {
     size_t offset; /* where it failed: the byte in its text, or SIZE_MAX */
 };
 
+/* What statements may wait and run. */
+struct rv_limits {
+    int64_t lock_timeout_ms;      /* 0: for ever */
+    int64_t statement_timeout_ms; /* 0: for ever; negative: as the connection has it */
+};
+
 enum rv_transaction { RV_IDLE, RV_IN_TRANSACTION, RV_FAILED_TRANSACTION, RV_UNKNOWN_TRANSACTION };
 
 struct rv_driver {
@@ -61,6 +67,8 @@ struct rv_driver {
     /* One statement of ours, with text parameters ($1, ?1; NULL is SQL's NULL). out may be NULL. */
     bool (*query)(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
                   struct rv_result *out, rev_error **err);
+    /* A question of ours outside of a transaction, which waits for locks as long as the limits say. */
+    bool (*read)(struct rv_db *db, const char *sql, struct rv_result *out, rev_error **err);
     /* A statement of ours that returns nothing, with values that may be bytes. */
     bool (*insert)(struct rv_db *db, const char *sql, const struct rv_value *values, size_t count, rev_error **err);
     /* One statement of a user's script. Notices go to the observer. Never waits for input. Cancelled:
@@ -82,6 +90,11 @@ struct rv_driver {
     /* Whether the transaction is still the one that begin opened (a script can say COMMIT; BEGIN). Asked after a
      * script, before the bookkeeping. */
     bool (*is_our_transaction)(struct rv_db *db);
+    /* From now on these limits hold for read and guard; nothing is sent. */
+    void (*set_limits)(struct rv_db *db, const struct rv_limits *limits);
+    /* Makes them hold for what a script runs: both of them inside a transaction, until its end; outside, where waiting
+     * for a lock is never limited, the second until reset. */
+    bool (*limit)(struct rv_db *db, rev_error **err);
     /* Before bookkeeping inside a step's transaction, and after a step: what a script changed of the session (role,
      * search_path, timeouts, temporary objects) is put back. Behind a pooler the session after a step is anybody's:
      * there commit has done it. */
@@ -103,11 +116,16 @@ struct rv_driver {
      * something to do. */
     bool open_creates;
 
+    /* Errors after which a transaction that was rolled back is worth another try, up to NULL. NULL: none. */
+    const char *const *retry_sqlstates;
+    /* Limits for one transaction of a printed script. NULL: the engine has none. */
+    void (*add_limits_sql)(struct rv_str *out, const struct rv_limits *limits);
+
     /* SQL by dialect for the bookkeeping of version.c and log.c. */
     const char *find_version_sql; /* a query for the schema $1 (NULL: the connection's own) and the version table $2: no
                                      row if there is no such schema, else the schema's name, what the table is ("table",
                                      another word, NULL: it is not there), "yes" if it has the column version_num, "yes"
-                                     if rev_log is there, "yes" if rev_script is */
+                                     if rev_log is there, "yes" if rev_script is, $2 as a literal */
     const char *server_sql;       /* a query: what the database calls itself */
     const char *version_shape_sql; /* of the version table $2 in schema $1: how many columns, whether version_num is NOT
                                       NULL and whether it is the primary key ("yes" or "no") */

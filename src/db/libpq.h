@@ -35,9 +35,12 @@ const struct rv_libpq *rv_libpq_load(rev_error **err);
     X(PQgetResult)                                                                                                     \
     X(PQgetisnull)                                                                                                     \
     X(PQgetvalue)                                                                                                      \
+    X(PQhost)                                                                                                          \
+    X(PQhostaddr)                                                                                                      \
     X(PQisBusy)                                                                                                        \
     X(PQnfields)                                                                                                       \
     X(PQntuples)                                                                                                       \
+    X(PQport)                                                                                                          \
     X(PQputCopyData)                                                                                                   \
     X(PQputCopyEnd)                                                                                                    \
     X(PQresultErrorField)                                                                                              \

@@ -13,6 +13,26 @@ struct rv_pg_lease;
 
 enum { RV_PG_LOCK_KEY_SIZE = 24 };
 
+/* A second connection that looks who holds the lock which the first one waits for. It is opened when a statement runs
+ * for long and closed when that ends. Nothing here is ever an error: who can't look does not know. */
+struct rv_pg_watch {
+    struct pg_conn *connection; /* NULL: none now */
+    bool is_connected, is_asked;
+    bool to_write;    /* while it connects: what the socket is waited for */
+    bool is_off;      /* it did not work, and is not tried again */
+    int64_t began_ms; /* when the statement was sent */
+    int64_t next_ms;  /* when to look; 0: not at all */
+};
+
+/* The session that was in the way when it was last looked. */
+enum { RV_PG_NOBODY = -1 };
+struct rv_pg_blocker {
+    int64_t pid; /* 0: a prepared transaction */
+    bool is_old; /* seen while an earlier statement of the step waited */
+    struct rv_str text;
+    int64_t since_ms; /* its transaction's begin, by our clock; 0: not known */
+};
+
 struct rv_pg {
     struct rv_db head;
     const struct rv_libpq *pq;
@@ -24,6 +44,10 @@ struct rv_pg {
     bool is_quiet;         /* a statement of our own is running: its notices are for nobody */
     bool is_ended;         /* the transaction that begin() opened has ended, by the server's answers */
     int64_t stop_heard_ms; /* when a caller was told REV_ERROR_CANCELLED; 0: not yet */
+    struct rv_limits limits;
+    struct rv_pg_watch watch;
+    struct rv_pg_blocker blocker;       /* since set_limits() */
+    int64_t said_pid;                   /* the observer was told of it */
     char lock_key[RV_PG_LOCK_KEY_SIZE]; /* a number */
     bool has_lock;                      /* the advisory one */
     struct rv_pg_lease *lease;          /* the lock row, while it is ours */
@@ -69,6 +93,17 @@ const rev_cancel *rv_pg_cancel(const struct rv_pg *pg);
 
 /* A thread that hears no signals: those belong to the threads of the application. NULL: nobody waits for its end. */
 bool rv_pg_start_thread(void *(*body)(void *), void *context, pthread_t *out);
+
+/* Around a statement: begins to watch it, and ends that. */
+void rv_pg_watch_begin(struct rv_pg *pg, const struct rv_pg_call *call);
+void rv_pg_watch_end(struct rv_pg *pg);
+/* What poll() is to wait for besides the statement's answer: fills *out and returns for how long, -1 for ever. */
+struct pollfd;
+int rv_pg_watch_poll(const struct rv_pg *pg, struct pollfd *out);
+/* After that poll(): looks when it is time, without waiting. */
+void rv_pg_watch_go_on(struct rv_pg *pg, const struct rv_pg_call *call, const struct pollfd *seen);
+/* "pid 12 (psql, `LOCK TABLE t`, in a transaction for 3 s)"; nothing if there is nobody. */
+void rv_pg_add_blocker(struct rv_str *out, const struct rv_pg *pg);
 
 /* The error that a result of the server is. */
 bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const struct pg_result *result,

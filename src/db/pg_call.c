@@ -101,20 +101,22 @@ bool rv_pg_wait(struct rv_pg *pg, struct rv_pg_call *call, bool to_write, rev_er
         call->give_up_ms = call->give_up_ms && call->give_up_ms < soon ? call->give_up_ms : soon;
         call->is_hurried = true;
     }
+    struct pollfd waits[3] = {0};
+    int timeout = rv_pg_watch_poll(pg, &waits[2]);
     bool can_hear = listens || (call->is_uncancellable && !call->is_hurried);
-    int timeout = -1;
     if (call->give_up_ms) {
         int64_t rest = call->give_up_ms - rv_time_now_ms();
         if (rest <= 0) {
             return give_up(pg, call, err);
         }
-        timeout = rest > INT_MAX ? INT_MAX : (int)rest;
+        rest = rest > INT_MAX ? INT_MAX : rest;
+        timeout = timeout < 0 || rest < timeout ? (int)rest : timeout;
     }
-    struct pollfd waits[] = {
-        {.fd = pg->pq->PQsocket(pg->connection), .events = (short)(to_write ? POLLIN | POLLOUT : POLLIN)},
-        {.fd = can_hear ? rv_cancel_fd(cancel) : -1, .events = POLLIN},
-    };
-    poll(waits, 2, timeout);
+    waits[0] = (struct pollfd){.fd = pg->pq->PQsocket(pg->connection),
+                               .events = (short)(to_write ? POLLIN | POLLOUT : POLLIN)};
+    waits[1] = (struct pollfd){.fd = can_hear ? rv_cancel_fd(cancel) : -1, .events = POLLIN};
+    poll(waits, 3, timeout);
+    rv_pg_watch_go_on(pg, call, &waits[2]);
     return true;
 }
 
@@ -228,6 +230,22 @@ static bool finish(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
     return false;
 }
 
+static bool read_answer(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
+{
+    PGresult *result = NULL;
+    while (next_result(pg, call, &result, err)) {
+        if (!result) {
+            return finish(pg, call, err);
+        }
+        if (!take_result(pg, call, result, err)) {
+            break;
+        }
+    }
+    rev_error_free(call->error);
+    call->error = NULL;
+    return false;
+}
+
 bool rv_pg_call(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
 {
     call->error_offset = SIZE_MAX;
@@ -245,18 +263,10 @@ bool rv_pg_call(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err)
     if (!send(pg, call, err)) {
         return false;
     }
-    PGresult *result = NULL;
-    while (next_result(pg, call, &result, err)) {
-        if (!result) {
-            return finish(pg, call, err);
-        }
-        if (!take_result(pg, call, result, err)) {
-            break;
-        }
-    }
-    rev_error_free(call->error);
-    call->error = NULL;
-    return false;
+    rv_pg_watch_begin(pg, call);
+    bool is_done = read_answer(pg, call, err);
+    rv_pg_watch_end(pg);
+    return is_done;
 }
 
 void rv_pg_call_clear(struct rv_pg *pg, struct rv_pg_call *call)

@@ -60,6 +60,35 @@ bool rv_pg_fail_lost(const struct rv_pg *pg, rev_error **err)
     return false;
 }
 
+static bool is_state(const char *sqlstate, const char *state)
+{
+    return sqlstate && strcmp(sqlstate, state) == 0;
+}
+
+/* The server says only that it waited too long; who was in the way was looked up meanwhile. */
+static void add_blocked(struct rv_str *detail, const struct rv_pg *pg)
+{
+    if (pg->blocker.pid != RV_PG_NOBODY) {
+        rv_str_add_text(detail, detail->len ? "\n" : "");
+        rv_str_add_text(detail, pg->blocker.is_old ? "blocked before by " : "blocked by ");
+        rv_pg_add_blocker(detail, pg);
+    }
+}
+
+static void advise_on_lock(const struct rv_pg *pg, rev_error *error)
+{
+    long long pid = (long long)pg->blocker.pid;
+    if (pid > 0) {
+        rv_error_hint(error,
+                      "Let pid %lld finish, or end it (SELECT pg_terminate_backend(%lld)); or wait longer "
+                      "(--lock-timeout).",
+                      pid, pid);
+    } else {
+        rv_error_hint(error, "Another session holds a lock that is needed: pg_stat_activity and pg_prepared_xacts show "
+                             "who is at work. Try again later, or wait longer (--lock-timeout).");
+    }
+}
+
 bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const PGresult *result, size_t *out_offset,
                 rev_error **err)
 {
@@ -72,7 +101,7 @@ bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const PGr
                         pg->pq->PQresultErrorMessage(result), err);
         return false;
     }
-    bool is_cancelled = call->cancel_sent && sqlstate && strcmp(sqlstate, "57014") == 0;
+    bool is_cancelled = call->cancel_sent && is_state(sqlstate, "57014");
     rv_fail(err, is_cancelled ? REV_ERROR_CANCELLED : is_lost ? REV_ERROR_CONNECT : REV_ERROR_DATABASE, "%s", message);
     rv_error_sqlstate(*err, sqlstate);
     rv_str_auto struct rv_str detail = {0};
@@ -80,6 +109,12 @@ bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const PGr
     add_field(&detail, pg, result, PG_DIAG_MESSAGE_HINT, "HINT");
     add_field(&detail, pg, result, PG_DIAG_INTERNAL_QUERY, "QUERY");
     add_field(&detail, pg, result, PG_DIAG_CONTEXT, "CONTEXT");
+    if (is_state(sqlstate, "55P03")) {
+        advise_on_lock(pg, *err);
+    }
+    if (is_state(sqlstate, "55P03") || (is_state(sqlstate, "57014") && !pg->blocker.is_old)) {
+        add_blocked(&detail, pg);
+    }
     if (detail.len > 0) {
         rv_error_detail(*err, "%s", rv_str_text(&detail));
     }

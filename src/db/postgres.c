@@ -25,6 +25,8 @@ static void close_database(struct rv_db *db)
         return;
     }
     struct rv_pg *pg = rv_pg(db);
+    rv_pg_watch_end(pg);
+    rv_str_clear(&pg->blocker.text);
     if (pg->lease) {
         rv_pg_lease_drop(pg);
     }
@@ -45,6 +47,9 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
         .settings = *settings,
         .observer = settings->observer,
         .deadline_ms = settings->deadline_ms,
+        .limits = {.statement_timeout_ms = -1},
+        .blocker.pid = RV_PG_NOBODY,
+        .said_pid = RV_PG_NOBODY,
     };
     if (!rv_pg_connect(pg, settings, err)) {
         close_database(&pg->head);
@@ -91,6 +96,14 @@ bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, s
     return is_done;
 }
 
+/* In one message, which is one transaction: SET LOCAL ends with it. */
+static bool read(struct rv_db *db, const char *sql, struct rv_result *out, rev_error **err)
+{
+    rv_str_auto struct rv_str bounded = {0};
+    rv_str_printf(&bounded, "SET LOCAL lock_timeout = %lld; %s", (long long)rv_pg(db)->limits.lock_timeout_ms, sql);
+    return rv_pg_query(db, rv_str_text(&bounded), NULL, 0, out, err);
+}
+
 static bool insert(struct rv_db *db, const char *sql, const struct rv_value *values, size_t count, rev_error **err)
 {
     enum { MAX_VALUES = 8 };
@@ -123,32 +136,6 @@ static int64_t changed_rows(const char *tag)
     return -1;
 }
 
-static bool run(struct rv_db *db, const struct rv_statement *statement, struct rv_ran *out, rev_error **err)
-{
-    struct rv_pg *pg = rv_pg(db);
-    rv_str_auto struct rv_str sql = {0};
-    *out = (struct rv_ran){-1, SIZE_MAX};
-    if (!rv_str_try_reserve(&sql, rv_size_add(statement->text.len, 1))) {
-        return rv_fail(err, REV_ERROR_DATABASE, "out of memory: the statement has %zu bytes", statement->text.len);
-    }
-    rv_str_add_view(&sql, statement->text);
-    struct rv_pg_call call = {
-        .sql = rv_str_text(&sql),
-        .is_script = true,
-        .is_rollback_to = strcmp(statement->command, "ROLLBACK TO") == 0,
-        .passes_notices = true,
-    };
-    if (statement->kind == RV_STATEMENT_COPY_STDIN) {
-        call.copy_data = statement->data;
-    }
-    bool is_done = rv_pg_call(pg, &call, err);
-    *out = (struct rv_ran){changed_rows(call.tag), call.error_offset};
-    rv_pg_call_clear(pg, &call);
-    return is_done;
-}
-
-/* Transactions */
-
 static enum rv_transaction transaction(const struct rv_db *db)
 {
     const struct rv_pg *pg = (const struct rv_pg *)db;
@@ -169,10 +156,59 @@ static enum rv_transaction transaction(const struct rv_db *db)
     return RV_UNKNOWN_TRANSACTION;
 }
 
+/* Outside of a transaction a statement must not be stopped for waiting: CREATE INDEX CONCURRENTLY waits for old
+ * snapshots as for a lock, and leaves an INVALID index behind. What the script itself has set stays, and a session that
+ * a pooler lends is left as it is. */
+static bool limit_bare_statement(struct rv_pg *pg, rev_error **err)
+{
+    rv_str_auto struct rv_str sql = {0};
+    bool has_timeout = pg->lease && pg->limits.statement_timeout_ms >= 0;
+    rv_str_printf(&sql,
+                  "SELECT pg_catalog.set_config(name, CASE name WHEN 'lock_timeout' THEN '0' ELSE '%lld' END, false) "
+                  "FROM pg_catalog.pg_settings WHERE source <> 'session' AND pg_catalog.pg_backend_pid() = %d AND "
+                  "(name = 'lock_timeout' AND setting <> '0'%s)",
+                  (long long)pg->limits.statement_timeout_ms, pg->pq->PQbackendPID(pg->connection),
+                  has_timeout ? " OR name = 'statement_timeout'" : "");
+    return rv_pg_execute(pg, rv_str_text(&sql), err);
+}
+
+static bool run(struct rv_db *db, const struct rv_statement *statement, struct rv_ran *out, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    rv_str_auto struct rv_str sql = {0};
+    *out = (struct rv_ran){-1, SIZE_MAX};
+    if (!rv_str_try_reserve(&sql, rv_size_add(statement->text.len, 1))) {
+        return rv_fail(err, REV_ERROR_DATABASE, "out of memory: the statement has %zu bytes", statement->text.len);
+    }
+    rv_str_add_view(&sql, statement->text);
+    struct rv_pg_call call = {
+        .sql = rv_str_text(&sql),
+        .is_script = true,
+        .is_rollback_to = strcmp(statement->command, "ROLLBACK TO") == 0,
+        .passes_notices = true,
+    };
+    if (statement->kind == RV_STATEMENT_COPY_STDIN) {
+        call.copy_data = statement->data;
+    }
+    call.error_offset = SIZE_MAX;
+    bool is_done = (transaction(db) != RV_IDLE || limit_bare_statement(pg, err)) && rv_pg_call(pg, &call, err);
+    *out = (struct rv_ran){changed_rows(call.tag), call.error_offset};
+    rv_pg_call_clear(pg, &call);
+    return is_done;
+}
+
+/* Transactions */
+
+/* With a lock row, what limit() says of a session is gone at each COMMIT. */
 static bool begin(struct rv_db *db, rev_error **err)
 {
     struct rv_pg *pg = rv_pg(db);
-    if (!rv_pg_execute(pg, "BEGIN", err)) {
+    rv_str_auto struct rv_str sql = {0};
+    rv_str_add_text(&sql, "BEGIN;");
+    if (pg->lease && pg->limits.statement_timeout_ms >= 0) {
+        rv_str_printf(&sql, "SET LOCAL statement_timeout = %lld;", (long long)pg->limits.statement_timeout_ms);
+    }
+    if (!rv_pg_execute(pg, rv_str_text(&sql), err)) {
         return false;
     }
     pg->is_ended = false;
@@ -269,21 +305,55 @@ static void rollback(struct rv_db *db)
     rev_error_free(ignored);
 }
 
+static void set_limits(struct rv_db *db, const struct rv_limits *limits)
+{
+    rv_pg(db)->limits = *limits;
+    rv_pg(db)->said_pid = rv_pg(db)->blocker.pid = RV_PG_NOBODY;
+}
+
+static void add_limits_sql(struct rv_str *out, const struct rv_limits *limits)
+{
+    if (limits->lock_timeout_ms >= 0) {
+        rv_str_printf(out, "SET LOCAL lock_timeout = %lld;\n", (long long)limits->lock_timeout_ms);
+    }
+    if (limits->statement_timeout_ms >= 0) {
+        rv_str_printf(out, "SET LOCAL statement_timeout = %lld;\n", (long long)limits->statement_timeout_ms);
+    }
+}
+
+static bool limit(struct rv_db *db, rev_error **err)
+{
+    struct rv_pg *pg = rv_pg(db);
+    rv_str_auto struct rv_str sql = {0};
+    if (transaction(db) == RV_IN_TRANSACTION) {
+        add_limits_sql(&sql, &pg->limits);
+    } else if (pg->limits.statement_timeout_ms >= 0 && !pg->lease) {
+        rv_str_printf(&sql, "SET statement_timeout = %lld", (long long)pg->limits.statement_timeout_ms);
+    }
+    return sql.len == 0 || rv_pg_execute(pg, rv_str_text(&sql), err);
+}
+
 /* Until the transaction's end, and in one trip. Only a superuser can have switched triggers off, or put them back. */
 static bool guard(struct rv_db *db, rev_error **err)
 {
-    return rv_pg_execute(rv_pg(db),
-                         "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;"
-                         "SET LOCAL search_path = pg_catalog, pg_temp;"
-                         "SET LOCAL standard_conforming_strings = on;"
-                         "SET LOCAL client_encoding = 'UTF8';"
-                         "SET LOCAL statement_timeout TO DEFAULT;"
-                         "SET LOCAL lock_timeout TO DEFAULT;"
-                         "SELECT pg_catalog.set_config('session_replication_role', 'origin', true)"
-                         " WHERE pg_catalog.current_setting('session_replication_role') <> 'origin'"
-                         " AND pg_catalog.current_setting('is_superuser') = 'on'",
-                         err);
+    struct rv_pg *pg = rv_pg(db);
+    rv_str_auto struct rv_str sql = {0};
+    rv_str_printf(&sql,
+                  "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;"
+                  "SET LOCAL search_path = pg_catalog, pg_temp;"
+                  "SET LOCAL standard_conforming_strings = on;"
+                  "SET LOCAL client_encoding = 'UTF8';"
+                  "SET LOCAL statement_timeout TO DEFAULT;"
+                  "SET LOCAL lock_timeout = %lld;"
+                  "SELECT pg_catalog.set_config('session_replication_role', 'origin', true)"
+                  " WHERE pg_catalog.current_setting('session_replication_role') <> 'origin'"
+                  " AND pg_catalog.current_setting('is_superuser') = 'on'",
+                  (long long)pg->limits.lock_timeout_ms);
+    return rv_pg_execute(pg, rv_str_text(&sql), err);
 }
+
+/* lock_not_available, serialization_failure, deadlock_detected */
+static const char *const retry_sqlstates[] = {"55P03", "40001", "40P01", NULL};
 
 const struct rv_driver rv_driver_postgresql = {
     .name = "postgresql",
@@ -292,6 +362,7 @@ const struct rv_driver rv_driver_postgresql = {
     .open = open_database,
     .close = close_database,
     .query = rv_pg_query,
+    .read = read,
     .insert = insert,
     .check_left = rv_pg_check_left,
     .clear_left = rv_pg_clear_left,
@@ -301,11 +372,15 @@ const struct rv_driver rv_driver_postgresql = {
     .rollback = rollback,
     .transaction = transaction,
     .is_our_transaction = is_our_transaction,
+    .set_limits = set_limits,
+    .limit = limit,
     .guard = guard,
     .reset = reset,
     .lock = rv_pg_lock,
     .unlock = rv_pg_unlock,
     .lock_holder = rv_pg_lock_holder,
+    .retry_sqlstates = retry_sqlstates,
+    .add_limits_sql = add_limits_sql,
     .server_sql = "SELECT pg_catalog.version()",
     .version_shape_sql =
         "SELECT count(*), max(CASE WHEN a.attname = 'version_num' AND a.attnotnull THEN 'yes' ELSE 'no' END), "
@@ -338,7 +413,8 @@ const struct rv_driver rv_driver_postgresql = {
         "WHERE l.relnamespace = s.oid AND l.relname = 'rev_log' AND l.relkind IN ('r', 'p') AND "
         "pg_catalog.has_table_privilege(l.oid, 'SELECT')), (SELECT 'yes' FROM pg_catalog.pg_class k WHERE "
         "k.relnamespace "
-        "= s.oid AND k.relname = 'rev_script' AND k.relkind IN ('r', 'p')) FROM "
+        "= s.oid AND k.relname = 'rev_script' AND k.relkind IN ('r', 'p')), pg_catalog.quote_literal(CAST($2 AS text)) "
+        "FROM "
         "pg_catalog.pg_namespace s LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = "
         "CAST($2 AS text) WHERE s.nspname = COALESCE(CAST($1 AS text), (SELECT n.nspname FROM "
         "pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS p (name, place) JOIN "

@@ -376,6 +376,11 @@ static bool query(struct rv_db *head, const char *sql, const char *const *params
     return true;
 }
 
+static bool read(struct rv_db *head, const char *sql, struct rv_result *out, rev_error **err)
+{
+    return query(head, sql, NULL, 0, out, err);
+}
+
 static bool insert(struct rv_db *head, const char *sql, const struct rv_value *values, size_t count, rev_error **err)
 {
     struct sqlite_db *db = own(head);
@@ -590,6 +595,17 @@ static void unlock(struct rv_db *head)
     (void)head;
 }
 
+static void set_limits(struct rv_db *head, const struct rv_limits *limits)
+{
+    (void)head, (void)limits;
+}
+
+static bool limit(struct rv_db *head, rev_error **err)
+{
+    (void)head, (void)err;
+    return true;
+}
+
 const struct rv_driver rv_driver_sqlite = {
     .name = "sqlite",
     .dialect = &rv_dialect_sqlite,
@@ -597,6 +613,7 @@ const struct rv_driver rv_driver_sqlite = {
     .open = open_database,
     .close = close_database,
     .query = query,
+    .read = read,
     .insert = insert,
     .run = run,
     .begin = begin,
@@ -606,6 +623,8 @@ const struct rv_driver rv_driver_sqlite = {
     .is_our_transaction = is_our_transaction,
     .begin_is_lock = true,
     .open_creates = true,
+    .set_limits = set_limits,
+    .limit = limit,
     .guard = guard,
     .reset = reset,
     .lock = lock,
@@ -624,7 +643,7 @@ const struct rv_driver rv_driver_sqlite = {
         "('table', 'view')), (SELECT 'yes' FROM pragma_table_info($2, 'main') WHERE name = 'version_num' COLLATE "
         "NOCASE),"
         " (SELECT 'yes' FROM pragma_table_info('rev_log', 'main') WHERE name = 'finished_at'),"
-        " (SELECT 'yes' FROM pragma_table_info('rev_script', 'main') WHERE name = 'checksum') "
+        " (SELECT 'yes' FROM pragma_table_info('rev_script', 'main') WHERE name = 'checksum'), quote($2) "
         "WHERE $1 IS NULL OR $1 = 'main' COLLATE NOCASE",
     .foreign_keys_off_sql = "PRAGMA foreign_keys = 0",
     .foreign_keys_check_sql =

@@ -59,6 +59,7 @@ static bool find(struct rv_db *db, const char *schema, struct rv_version *out, r
     out->exists = kind != NULL;
     out->log_exists = is_yes(found.values[3]);
     out->kept_exists = is_yes(found.values[4]);
+    out->table_literal = rv_arena_strdup(out->arena, found.values[5]);
     if (kind && strcmp(kind, "table") != 0) {
         rv_fail(err, REV_ERROR_DATABASE, "%s is a %s, not a table", out->quoted, kind);
         return wrong_table(out, err);
@@ -104,9 +105,9 @@ static void add_read_sql(struct rv_str *sql, const struct rv_driver *driver, con
         rv_str_printf(sql,
                       "%sSELECT NULL, CAST(id AS text), revision, direction, checksum, outcome, %sstarted_at%s, "
                       "applied_by, CAST(statements_total AS text), CAST(statements_done AS text) FROM (SELECT * "
-                      "FROM %s WHERE version_table = $1 AND finished_at IS NULL ORDER BY id LIMIT %d) AS l",
+                      "FROM %s WHERE version_table = %s AND finished_at IS NULL ORDER BY id LIMIT %d) AS l",
                       version->exists ? " UNION ALL " : "", driver->time_sql[0], driver->time_sql[1],
-                      version->log_quoted, (int)RV_MOST_UNFINISHED);
+                      version->log_quoted, version->table_literal, (int)RV_MOST_UNFINISHED);
     }
 }
 
@@ -158,9 +159,8 @@ static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
 {
     rv_result_auto struct rv_result result = {0};
     rv_str_auto struct rv_str sql = {0};
-    const char *const params[] = {out->table};
     add_read_sql(&sql, db->driver, out);
-    if (!db->driver->query(db, rv_str_text(&sql), params, out->log_exists ? 1 : 0, &result, err)) {
+    if (!db->driver->read(db, rv_str_text(&sql), &result, err)) {
         rv_error_prefix(*err, "reading %s: ", out->exists ? out->quoted : out->log_quoted);
         return false;
     }

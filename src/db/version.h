@@ -18,11 +18,12 @@ enum { RV_MOST_UNFINISHED = 20 };
 /* The version table of one database: names resolved and quoted once, before any script has run. */
 struct rv_version {
     struct rv_arena *arena;
-    const char *table;       /* as configured */
-    const char *schema;      /* resolved */
-    const char *quoted;      /* "schema"."table" */
-    const char *log_quoted;  /* "schema"."rev_log" */
-    const char *kept_quoted; /* "schema"."rev_script" */
+    const char *table;         /* as configured */
+    const char *table_literal; /* the same as SQL, written by the database itself */
+    const char *schema;        /* resolved */
+    const char *quoted;        /* "schema"."table" */
+    const char *log_quoted;    /* "schema"."rev_log" */
+    const char *kept_quoted;   /* "schema"."rev_script" */
     bool exists, log_exists, kept_exists;
     const char **rows; /* sorted */
     size_t row_count;
@@ -35,6 +36,14 @@ struct rv_version {
  * with over 10,000 rows is an error. */
 bool rv_version_read(struct rv_db *db, const char *schema, const char *table, struct rv_version *out, rev_error **err);
 void rv_version_clear(struct rv_version *version);
+
+/* What was created is gone again: the transaction was rolled back. */
+static inline void rv_version_uncreate(struct rv_version *version, const struct rv_version *before)
+{
+    version->exists = before->exists;
+    version->log_exists = before->log_exists;
+    version->kept_exists = before->kept_exists;
+}
 
 /* Creates what is missing (in a transaction of its own, or the step's: the caller begins). */
 bool rv_version_create(struct rv_db *db, struct rv_version *version, rev_error **err);

@@ -208,6 +208,34 @@ static void guard_and_reset_put_the_session_back(void **state)
     close_test(db);
 }
 
+static void limits_hold_where_they_should(void **state)
+{
+    (void)state;
+    struct rv_db *db = open_test(NULL);
+    rev_error *err = NULL;
+    db->driver->set_limits(db, &(struct rv_limits){.lock_timeout_ms = 700, .statement_timeout_ms = 80000});
+    do_begin(db);
+    assert_value(db, "SHOW lock_timeout", "0");
+    assert_succeeds(db->driver->limit(db, &err), &err);
+    assert_value(db, "SHOW lock_timeout", "700ms");
+    assert_value(db, "SHOW statement_timeout", "80s");
+    run_script(db, "SET LOCAL lock_timeout = '1ms'");
+    do_guard(db);
+    assert_value(db, "SHOW lock_timeout", "700ms");
+    assert_value(db, "SHOW statement_timeout", "0");
+    do_commit(db);
+    assert_succeeds(db->driver->limit(db, &err), &err);
+    assert_value(db, "SHOW lock_timeout", "0");
+    assert_value(db, "SHOW statement_timeout", "80s");
+    rv_result_auto struct rv_result result = {0};
+    assert_succeeds(db->driver->read(db, "SHOW lock_timeout", &result, &err), &err);
+    assert_string_equal(result.values[0], "700ms");
+    assert_value(db, "SHOW lock_timeout", "0");
+    do_reset(db);
+    assert_value(db, "SHOW statement_timeout", "0");
+    close_test(db);
+}
+
 static void one_holds_the_lock(void **state)
 {
     (void)state;
@@ -504,6 +532,7 @@ int main(void)
         TEST(transactions_are_told_apart),
         TEST(copy_goes_through_its_protocol),
         TEST(guard_and_reset_put_the_session_back),
+        TEST(limits_hold_where_they_should),
         TEST(one_holds_the_lock),
         TEST(with_the_row_transactions_leave_nothing),
         TEST(a_lock_row_that_was_taken_over_stops_the_commit),
