@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <rev/error.h>
 #include <rev/export.h>
@@ -48,6 +49,11 @@ typedef struct rev_revision {
 
     bool is_transactional; /**< Runs as one transaction; otherwise (`transactional: false`) statement by statement. */
     bool foreign_keys_off; /**< `foreign_keys: off`: SQLite does not enforce foreign keys while it runs. */
+
+    /* What the header says for this step on PostgreSQL; -1: nothing. */
+    int64_t lock_timeout_ms;      /**< How long it waits for a lock; 0: for ever. */
+    int64_t lock_retries;         /**< How often it is tried again. */
+    int64_t statement_timeout_ms; /**< How long a statement may run; 0: for ever. */
 } rev_revision;
 
 /** A list of revisions. The list is the caller's, to be freed; the revisions are the project's. */

@@ -18,6 +18,11 @@
 extern "C" {
 #endif
 
+/** The longest lock_timeout and statement_timeout: PostgreSQL's own limit. */
+#define REV_TIMEOUT_MAX_MS INT64_C(2147483647)
+/** The most lock_retries. */
+#define REV_LOCK_RETRIES_MAX 1000
+
 /** How to go about it. Zero and NULL are the defaults. */
 typedef struct rev_migrate_options {
     size_t struct_size;
@@ -27,6 +32,11 @@ typedef struct rev_migrate_options {
     bool dry_run;                 /**< Make and check the plan, run nothing, write nothing. */
     bool purge;                   /**< rev_stamp(): the rows that are there count as none and go. */
     bool compare;                 /**< rev_state_read(): also compare what is applied with what was recorded. */
+    /* On PostgreSQL; 0: as the revision's header or rev.yaml says. What is said here overrules both. */
+    int64_t lock_timeout_ms; /**< How long statements of a transactional step wait for a lock; negative: for ever. */
+    int64_t
+        lock_retries; /**< How often a step that met a lock, deadlock or conflict is tried again; negative: never. */
+    int64_t statement_timeout_ms; /**< How long a statement may run; negative: for ever. */
 } rev_migrate_options;
 
 /** What an operation did, or with dry_run would do; to be freed with rev_result_free(). */

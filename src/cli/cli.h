@@ -16,6 +16,7 @@ struct cli {
     int64_t rows_said_ms; /* how far into a repeated statement its rows were last shown */
     bool is_json;         /* --format json */
     int64_t wait_ms;
+    int64_t lock_timeout_ms, lock_retries, statement_timeout_ms; /* as rev_migrate_options has them */
     rev_cancel *cancel;
     rev_project *project; /* opened by cli_open(), closed by main */
 };

@@ -158,7 +158,10 @@ void cli_migration_init(struct cli *cli, struct cli_migration *out)
     out->options = (rev_migrate_options){.struct_size = sizeof out->options,
                                          .observer = &out->observer,
                                          .application_name = out->application_name,
-                                         .wait_ms = cli->wait_ms};
+                                         .wait_ms = cli->wait_ms,
+                                         .lock_timeout_ms = cli->lock_timeout_ms,
+                                         .lock_retries = cli->lock_retries,
+                                         .statement_timeout_ms = cli->statement_timeout_ms};
 }
 
 /* Whether the other end of a pipe was closed. A long answer is written in parts, and the errno of the part that failed
@@ -226,6 +229,33 @@ static bool read_wait(struct cli *cli, rev_error **err)
     return true;
 }
 
+static bool read_timeout(const struct cli *cli, const char *name, int64_t *out_ms, rev_error **err)
+{
+    const char *text = option_value(&cli->arguments, name);
+    if (!text) {
+        return true;
+    }
+    if (!rv_num_parse_duration(rv_view_of(text), REV_TIMEOUT_MAX_MS, out_ms)) {
+        return rv_fail(err, REV_ERROR_USAGE, "--%s takes a duration such as 5s, 250ms, 2min or 0, not '%s'", name,
+                       text);
+    }
+    *out_ms = *out_ms ? *out_ms : -1;
+    return true;
+}
+
+static bool read_limits(struct cli *cli, rev_error **err)
+{
+    const char *retries = option_value(&cli->arguments, "lock-retries");
+    if (retries) {
+        if (!rv_num_parse(rv_view_of(retries), 0, REV_LOCK_RETRIES_MAX, &cli->lock_retries)) {
+            return rv_fail(err, REV_ERROR_USAGE, "--lock-retries takes a number from 0 to 1000, not '%s'", retries);
+        }
+        cli->lock_retries = cli->lock_retries ? cli->lock_retries : -1;
+    }
+    return read_timeout(cli, "lock-timeout", &cli->lock_timeout_ms, err) &&
+           read_timeout(cli, "statement-timeout", &cli->statement_timeout_ms, err);
+}
+
 static bool change_folder(const char *dir, rev_error **err)
 {
     if (dir && chdir(dir) != 0) {
@@ -256,7 +286,7 @@ static bool prepare(struct cli *cli, int argc, char **argv, rev_error **err)
 {
     const char *color = "auto";
     bool ok = arguments_parse(argc, argv, &cli->arguments, err) && read_color(cli, &color, err) &&
-              read_format(cli, err) && read_wait(cli, err);
+              read_format(cli, err) && read_wait(cli, err) && read_limits(cli, err);
     term_init(&cli->out, stdout, color, false);
     term_init(&cli->err, stderr, color, true);
     cli->quiet = option_is_set(&cli->arguments, "quiet");

@@ -71,7 +71,7 @@ static bool check_options(const struct cli *cli, rev_error **err)
         rv_error_hint(*err, "It is a comment at the top of the script. Leave it out, or add --sql.");
         return false;
     }
-    static const char *const others[] = {"dry-run", "purge"};
+    static const char *const others[] = {"dry-run", "purge", "lock-retries", "lock-timeout", "statement-timeout"};
     for (size_t i = 0; is_sql && i < sizeof others / sizeof others[0]; i++) {
         if (option_is_set(arguments, others[i])) {
             return rv_fail(err, REV_ERROR_USAGE, "--%s and --sql don't go together", others[i]);

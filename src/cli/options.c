@@ -15,9 +15,12 @@ const struct option global_options[] = {
     {"environment", 'e', "NAME", false, "overlay this environment of rev.yaml"},
     {"format", 0, "FORMAT", false, "text or json"},
     {"help", 'h', NULL, false, "show this help"},
+    {"lock-retries", 0, "NUMBER", false, "how often a step that met a lock is tried again (default 5)"},
+    {"lock-timeout", 0, "TIME", false, "PostgreSQL: how long a step waits for a lock (default 5s; 0: for ever)"},
     {"migrations", 'd', "DIR", false, "the migrations folder"},
     {"no-progress", 0, NULL, false, "plain lines instead of one that moves"},
     {"quiet", 'q', NULL, false, "no progress and no remarks; errors stay"},
+    {"statement-timeout", 0, "TIME", false, "PostgreSQL: how long a statement may run (0: for ever)"},
     {"url", 'u', "URL", false, "the database"},
     {"verbose", 'v', NULL, false, "tell more"},
     {"version", 0, NULL, false, "show the version"},
@@ -208,7 +211,8 @@ static bool is_option(const char *word)
 /* What a command that opens no project can't heed. */
 static bool check_scope(const struct arguments *arguments, rev_error **err)
 {
-    static const char *const names[] = {"config", "environment", "migrations", "url", "wait"};
+    static const char *const names[] = {"config",     "environment", "lock-retries",      "lock-timeout",
+                                        "migrations", "url",         "statement-timeout", "wait"};
     const struct command *command = arguments->command;
     for (size_t i = 0; command && command->has_no_project && i < sizeof names / sizeof names[0]; i++) {
         if (option_is_set(arguments, names[i])) {

@@ -1,6 +1,8 @@
 /* Finds rev.yaml and decides every setting. Reads files and the environment, opens no database. */
 #include "config/config.h"
 
+#include <rev/migrate.h>
+
 #include "base/env.h"
 #include "base/map.h"
 #include "base/suggest.h"
@@ -148,11 +150,17 @@ static bool read_config(struct loader *loader, const struct rv_root *root, const
     return rv_faults_done(&faults, loader->err);
 }
 
+/* Where a key is said that counts; NULL: nowhere. */
+static const struct rv_yaml *place_of(const struct loader *loader, enum rv_key key)
+{
+    const struct rv_yaml *value = loader->environment.values[key];
+    return value ? value : loader->top.values[key];
+}
+
 /* The value of a key by precedence environment, file, default; false on a variable that is not set. */
 static bool setting(struct loader *loader, enum rv_key key, const char *fallback, const char **out)
 {
-    const struct rv_yaml *value = loader->environment.values[key];
-    value = value ? value : loader->top.values[key];
+    const struct rv_yaml *value = place_of(loader, key);
     *out = value ? rv_expand(loader->arena, value, loader->out->config_file, &loader->env_file, loader->err) : fallback;
     if (value && *out && !**out) {
         rv_fail(loader->err, REV_ERROR_CONFIG, "an empty value");
@@ -233,8 +241,7 @@ static bool check_identifier(struct loader *loader, const char *what, const char
 static bool check_own_names(struct loader *loader)
 {
     static const char *const names[] = {"rev_log", "rev_script", "rev_lock"};
-    const struct rv_yaml *at = loader->environment.values[RV_KEY_VERSION_TABLE];
-    at = at ? at : loader->top.values[RV_KEY_VERSION_TABLE];
+    const struct rv_yaml *at = place_of(loader, RV_KEY_VERSION_TABLE);
     for (size_t i = 0; at && i < sizeof names / sizeof names[0]; i++) {
         if (rv_view_equals_nocase(rv_view_of(loader->out->version_table), names[i])) {
             rv_fail(loader->err, REV_ERROR_CONFIG, "the version table can't be called '%s'", names[i]);
@@ -260,12 +267,38 @@ static bool choose_lock(struct loader *loader)
             return true;
         }
     }
-    const struct rv_yaml *at = loader->environment.values[RV_KEY_LOCK];
-    at = at ? at : loader->top.values[RV_KEY_LOCK];
+    const struct rv_yaml *at = place_of(loader, RV_KEY_LOCK);
     rv_fail(loader->err, REV_ERROR_CONFIG, "not a kind of lock");
     rv_error_at(*loader->err, loader->out->config_file, at->line, at->column);
     rv_error_hint(*loader->err, "Known are auto, advisory and row.");
     return false;
+}
+
+static bool number_setting(struct loader *loader, enum rv_key key, struct rv_number *out)
+{
+    const char *text;
+    if (!setting(loader, key, NULL, &text) || !text) {
+        return !*loader->err;
+    }
+    bool is_count = key == RV_KEY_LOCK_RETRIES;
+    out->is_said = is_count ? rv_num_parse(rv_view_of(text), 0, REV_LOCK_RETRIES_MAX, &out->value)
+                            : rv_num_parse_duration(rv_view_of(text), REV_TIMEOUT_MAX_MS, &out->value);
+    if (!out->is_said) {
+        const struct rv_yaml *at = place_of(loader, key);
+        rv_fail(loader->err, REV_ERROR_CONFIG,
+                is_count ? "'%s' takes a number from 0 to 1000" : "'%s' takes a duration such as 5s, 250ms, 2min or 0",
+                rv_key_name(key));
+        rv_error_at(*loader->err, loader->out->config_file, at->line, at->column);
+    }
+    return out->is_said;
+}
+
+static bool decide_limits(struct loader *loader)
+{
+    struct rv_settings *out = loader->out;
+    return number_setting(loader, RV_KEY_LOCK_TIMEOUT, &out->lock_timeout_ms) &&
+           number_setting(loader, RV_KEY_LOCK_RETRIES, &out->lock_retries) &&
+           number_setting(loader, RV_KEY_STATEMENT_TIMEOUT, &out->statement_timeout_ms);
 }
 
 static bool decide(struct loader *loader, const char *here)
@@ -278,8 +311,7 @@ static bool decide(struct loader *loader, const char *here)
         !setting(loader, RV_KEY_FILE_TEMPLATE, rv_default_file_template, &out->file_template) || !choose_lock(loader)) {
         return false;
     }
-    const struct rv_yaml *template = loader->environment.values[RV_KEY_FILE_TEMPLATE];
-    template = template ? template : loader->top.values[RV_KEY_FILE_TEMPLATE];
+    const struct rv_yaml *template = place_of(loader, RV_KEY_FILE_TEMPLATE);
     if (template) {
         out->file_template_line = template->line;
         out->file_template_column = template->column;
@@ -288,7 +320,8 @@ static bool decide(struct loader *loader, const char *here)
                                                        : rv_path_join(loader->arena, out->dir, migrations);
     out->migrations = rv_path_shown(loader->arena, out->migrations_path);
     return check_identifier(loader, "version_table", out->version_table) &&
-           check_identifier(loader, "version_table_schema", out->version_table_schema) && check_own_names(loader);
+           check_identifier(loader, "version_table_schema", out->version_table_schema) && check_own_names(loader) &&
+           decide_limits(loader);
 }
 
 bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,

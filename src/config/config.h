@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/num.h"
 #include "config/url.h"
 
 /* What the caller says; NULL where it says nothing. Paths start in the working directory. */
@@ -31,7 +32,9 @@ struct rv_settings {
     enum rv_lock_mode lock;
     const char *file_template;
     uint32_t file_template_line, file_template_column; /* in config_file; 0: the default */
-    const char *warning;                               /* NULL, or a sentence for the user */
+    /* On PostgreSQL. */
+    struct rv_number lock_timeout_ms, lock_retries, statement_timeout_ms;
+    const char *warning; /* NULL, or a sentence for the user */
 };
 
 enum { RV_CONFIG_LIMIT = 256 * 1024 };

@@ -12,7 +12,15 @@ static const char *const key_names[RV_KEY_COUNT] = {
     [RV_KEY_VERSION_TABLE_SCHEMA] = "version_table_schema",
     [RV_KEY_FILE_TEMPLATE] = "file_template",
     [RV_KEY_LOCK] = "lock",
+    [RV_KEY_LOCK_TIMEOUT] = "lock_timeout",
+    [RV_KEY_LOCK_RETRIES] = "lock_retries",
+    [RV_KEY_STATEMENT_TIMEOUT] = "statement_timeout",
 };
+
+const char *rv_key_name(enum rv_key key)
+{
+    return key_names[key];
+}
 
 /* What is no word may be a value that its key has lost: a URL with a password. */
 static bool is_word(const char *text)
@@ -41,8 +49,11 @@ static void unknown_key(const struct rv_yaml *key, bool is_top, const char *file
     if (near) {
         rv_error_hint(fault, "Did you mean '%s'?", near);
     } else {
-        rv_error_hint(fault, "Known keys: url, migrations, version_table, version_table_schema, file_template, lock%s.",
-                      is_top ? ", environments" : "");
+        rv_str_auto struct rv_str known = {0};
+        for (size_t i = 0; i < count; i++) {
+            rv_str_printf(&known, "%s%s", i ? ", " : "", names[i]);
+        }
+        rv_error_hint(fault, "Known keys: %s.", rv_str_text(&known));
     }
 }
 

@@ -15,6 +15,9 @@ enum rv_key {
     RV_KEY_VERSION_TABLE_SCHEMA,
     RV_KEY_FILE_TEMPLATE,
     RV_KEY_LOCK,
+    RV_KEY_LOCK_TIMEOUT,
+    RV_KEY_LOCK_RETRIES,
+    RV_KEY_STATEMENT_TIMEOUT,
     RV_KEY_COUNT
 };
 
@@ -22,6 +25,8 @@ enum rv_key {
 struct rv_layer {
     const struct rv_yaml *values[RV_KEY_COUNT];
 };
+
+const char *rv_key_name(enum rv_key key);
 
 /* Reads the map `node` into `out`, adding a fault for each unknown key (nearest known one named), value that is no
  * scalar, or value that is illegal. `is_top` allows `environments`, whose map goes to *out_environments. */

@@ -2,6 +2,8 @@
 #ifndef RV_GRAPH_DESCRIPTOR_H
 #define RV_GRAPH_DESCRIPTOR_H
 
+#include "base/num.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +28,7 @@ struct rv_descriptor {
     const char *create_date; /* NULL if none */
     bool is_statementwise;   /* transactional: false */
     bool foreign_keys_off;   /* foreign_keys: off */
+    struct rv_number lock_timeout_ms, lock_retries, statement_timeout_ms;
 };
 
 #endif

@@ -137,6 +137,9 @@ static void fill_revision(struct rv_graph *graph, const struct rv_descriptor *so
     revision->is_merge_point = parents.count > 1;
     revision->is_transactional = !source->is_statementwise;
     revision->foreign_keys_off = source->foreign_keys_off;
+    revision->lock_timeout_ms = rv_number_or(source->lock_timeout_ms, -1);
+    revision->lock_retries = rv_number_or(source->lock_retries, -1);
+    revision->statement_timeout_ms = rv_number_or(source->statement_timeout_ms, -1);
 }
 
 static struct rv_node_list copy_nodes(struct rv_graph *graph, const struct rv_nodes *nodes)

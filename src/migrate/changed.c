@@ -229,7 +229,8 @@ bool rv_accept_changes(struct rv_session *session, const rev_revision *revision,
     if (!driver->begin(session->db, err)) {
         return false;
     }
-    if (record(session, revision, &files, checksum, err) && driver->commit(session->db, err)) {
+    if (driver->guard(session->db, err) && record(session, revision, &files, checksum, err) &&
+        driver->commit(session->db, err)) {
         return true;
     }
     driver->rollback(session->db);

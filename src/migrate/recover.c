@@ -265,6 +265,7 @@ static bool go_on(struct recovery *recovery, struct rv_arena *arena, rev_error *
         return false;
     }
     struct rv_work work = {&recovery->session, &plan->steps[0], &script, .started_ms = rv_time_now_ms()};
+    rv_session_set_limits(&recovery->session, recovery->revision);
     tell_step(recovery, REV_EVENT_STEP_STARTED, &work);
     bool ok = rv_step_run_statements(&work, recovery->step, err);
     tell_step(recovery, ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED, &work);
@@ -283,7 +284,7 @@ static bool record(struct recovery *recovery, const struct rv_plan *plan, const 
     if (!driver->begin(session->db, err)) {
         return false;
     }
-    if ((!plan || rv_work_change_rows(&work, err)) &&
+    if (driver->guard(session->db, err) && (!plan || rv_work_change_rows(&work, err)) &&
         rv_log_finish(session->db, &session->version, recovery->step->id, outcome, 0, err) &&
         driver->commit(session->db, err)) {
         return true;
@@ -311,6 +312,7 @@ static bool run_down(struct recovery *recovery, struct rv_arena *arena, rev_erro
     }
     const struct rv_step step = {.direction = REV_DOWNGRADE, .revision = recovery->revision};
     struct rv_work work = {&recovery->session, &step, &script, .started_ms = rv_time_now_ms()};
+    rv_session_set_limits(&recovery->session, recovery->revision);
     if (rv_step_run_unlogged(&work, err)) {
         return true;
     }

@@ -279,6 +279,7 @@ static bool look_up_commit(struct run *run, const struct rv_step *step, struct r
 static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
 {
     const struct rv_step *step = &run->plan->steps[index];
+    rv_session_set_limits(&run->session, step->revision);
     if (!switch_foreign_keys(run, step, err) || !begin_step(run, step, out_moved, err)) {
         return false;
     }
@@ -288,13 +289,14 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     rev_step shown = {step->direction, step->revision, step->from, step->to};
     rev_event event = {.kind = REV_EVENT_STEP_STARTED, .step = &shown, .index = index, .total = run->plan->step_count};
     rv_tell(run->session.observer, &event);
-    struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = rv_time_now_ms()};
+    int64_t started_ms = rv_time_now_ms();
+    struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = started_ms};
     bool is_statementwise = rv_step_is_statementwise(step);
-    bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run(&work, err);
+    bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run_patiently(&work, err);
     rv_session_release_row(&run->session);
     ok = ok || (work.is_unknown && look_up_commit(run, step, &work, err));
     event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
-    event.elapsed_ms = rv_time_now_ms() - work.started_ms;
+    event.elapsed_ms = rv_time_now_ms() - started_ms;
     event.text = work.is_unknown ? "outcome not known" : is_statementwise ? "interrupted" : NULL;
     rv_tell(run->session.observer, &event);
     if (ok) {
@@ -413,7 +415,8 @@ static bool create_version_table(struct rv_session *session, rev_error **err)
     if (!driver->begin(session->db, err)) {
         return false;
     }
-    if (rv_version_create(session->db, &session->version, err) && driver->commit(session->db, err)) {
+    if (driver->guard(session->db, err) && rv_version_create(session->db, &session->version, err) &&
+        driver->commit(session->db, err)) {
         return true;
     }
     driver->rollback(session->db);

@@ -32,10 +32,12 @@ struct rv_session {
     const struct rv_driver *driver;
     struct rv_db *db;
     struct rv_version version;
-    const rev_migrate_options *options; /* the caller's; may be NULL */
+    const rev_migrate_options *options; /* the caller's, or the defaults */
     const rev_observer *observer;       /* may be NULL */
     rev_observer listener;              /* the connection's: adds the place to a notice */
     struct rv_session_place at;
+    struct rv_limits limits; /* in force */
+    int64_t retries;
     int64_t deadline_ms;    /* rv_time_now_ms() at which waiting for other migrators ends */
     struct rv_lock_row row; /* only while has_row */
     bool has_row;
@@ -58,6 +60,9 @@ bool rv_session_hold_row(struct rv_session *session, rev_error **err);
 /* Now and then while it is held: it is still ours, and stays so for a while. */
 bool rv_session_keep_row(struct rv_session *session, rev_error **err);
 void rv_session_release_row(struct rv_session *session);
+/* The limits of a revision's step (NULL: of none) are in force from now on: as an option says, else the header, else
+ * rev.yaml, else the defaults. */
+void rv_session_set_limits(struct rv_session *session, const rev_revision *revision);
 void rv_session_close(struct rv_session *session);
 static inline rev_strings rv_session_rows(const struct rv_session *session)
 {

@@ -188,6 +188,23 @@ static bool has_foreign_keys_off(const struct writer *writer, const struct rv_st
     return step->revision && step->revision->foreign_keys_off && writer->driver->foreign_keys_off_sql;
 }
 
+/* As the header says, else rev.yaml. The defaults are left out: a shell does not try again. */
+static void add_limits(struct writer *writer, const struct rv_step *step)
+{
+    const struct rv_settings *settings = &writer->project->settings;
+    struct rv_limits limits = {rv_number_or(settings->lock_timeout_ms, -1),
+                               rv_number_or(settings->statement_timeout_ms, -1)};
+    if (step->revision && step->revision->lock_timeout_ms >= 0) {
+        limits.lock_timeout_ms = step->revision->lock_timeout_ms;
+    }
+    if (step->revision && step->revision->statement_timeout_ms >= 0) {
+        limits.statement_timeout_ms = step->revision->statement_timeout_ms;
+    }
+    if (writer->driver->add_limits_sql) {
+        writer->driver->add_limits_sql(writer->out, &limits);
+    }
+}
+
 static void add_plan(struct writer *writer, const struct rv_plan *plan, const struct rv_step_script *scripts,
                      bool from_base)
 {
@@ -200,6 +217,9 @@ static void add_plan(struct writer *writer, const struct rv_plan *plan, const st
             rv_str_printf(writer->out, "%s;\n", writer->driver->foreign_keys_off_sql);
         }
         rv_str_printf(writer->out, "%s;\n", writer->driver->begin_sql);
+        if (!is_statementwise) {
+            add_limits(writer, step);
+        }
         if (i == 0) {
             add_tables(writer, from_base);
         }

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/time.h"
 
-enum { DEFAULT_WAIT_MS = 60000 };
+enum { DEFAULT_WAIT_MS = 60000, DEFAULT_LOCK_TIMEOUT_MS = 5000, DEFAULT_LOCK_RETRIES = 5 };
 
 const char *rev_direction_name(rev_direction direction)
 {
@@ -38,6 +38,31 @@ static void on_driver_event(void *user, const rev_event *event)
     rv_tell(session->observer, &placed);
 }
 
+static int64_t first_said(int64_t option, int64_t header, struct rv_number setting, int64_t fallback)
+{
+    if (option) {
+        return option < 0 ? 0 : option;
+    }
+    return header >= 0 ? header : rv_number_or(setting, fallback);
+}
+
+void rv_session_set_limits(struct rv_session *session, const rev_revision *revision)
+{
+    static const rev_revision silent = {.lock_timeout_ms = -1, .lock_retries = -1, .statement_timeout_ms = -1};
+    const rev_migrate_options *said = session->options;
+    const struct rv_settings *settings = &session->project->settings;
+    const rev_revision *header = revision ? revision : &silent;
+    session->limits = (struct rv_limits){
+        .lock_timeout_ms = first_said(said->lock_timeout_ms, header->lock_timeout_ms, settings->lock_timeout_ms,
+                                      DEFAULT_LOCK_TIMEOUT_MS),
+        .statement_timeout_ms =
+            first_said(said->statement_timeout_ms, header->statement_timeout_ms, settings->statement_timeout_ms, -1),
+    };
+    session->retries =
+        first_said(said->lock_retries, header->lock_retries, settings->lock_retries, DEFAULT_LOCK_RETRIES);
+    session->driver->set_limits(session->db, &session->limits);
+}
+
 bool rv_session_connect(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
                         bool read_only, rev_error **err)
 {
@@ -68,6 +93,9 @@ bool rv_session_connect(struct rv_session *session, const rev_project *project, 
     };
     session->driver = rv_driver_for(settings->url.text, err);
     session->db = session->driver ? session->driver->open(&db_settings, err) : NULL;
+    if (session->db) {
+        rv_session_set_limits(session, NULL);
+    }
     return session->db != NULL;
 }
 

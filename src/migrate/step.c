@@ -132,10 +132,12 @@ static void log_failure(struct rv_work *work)
         rev_error_free(ignored);
         return;
     }
+    const struct rv_version before = session->version;
     bool ok = driver->guard(session->db, &ignored) && rv_log_create(session->db, &session->version, &ignored) &&
               add_log(work, "failed", &ignored) && driver->commit(session->db, &ignored);
     if (!ok) {
         driver->rollback(session->db);
+        rv_version_uncreate(&session->version, &before);
     }
     rev_error_free(ignored);
 }
@@ -188,13 +190,12 @@ bool rv_step_run(struct rv_work *work, rev_error **err)
 {
     struct rv_session *session = work->session;
     const struct rv_version before = session->version;
-    if (run_script(work, err) && rv_work_foreign_keys_hold(work, err) && keep_books(work, err) && commit(work, err)) {
+    if (session->driver->limit(session->db, err) && run_script(work, err) && rv_work_foreign_keys_hold(work, err) &&
+        keep_books(work, err) && commit(work, err)) {
         return true;
     }
     session->driver->rollback(session->db);
-    session->version.exists = before.exists;
-    session->version.log_exists = before.log_exists;
-    session->version.kept_exists = before.kept_exists;
+    rv_version_uncreate(&session->version, &before);
     log_failure(work);
     return false;
 }

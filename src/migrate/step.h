@@ -18,6 +18,19 @@ struct rv_work {
  * committed; false: rolled back, or is_unknown. */
 bool rv_step_run(struct rv_work *work, rev_error **err);
 
+/* The same, tried again as often as the session's limits say where a lock, a deadlock or a conflict was in the way. */
+bool rv_step_run_patiently(struct rv_work *work, rev_error **err);
+
+/* Tries of one transaction. */
+struct rv_retry {
+    const struct rv_session *session;
+    const char *what; /* "revision b2" */
+    int64_t tries;    /* that have failed */
+};
+/* Whether a transaction that failed and was rolled back should be tried again: says so, sleeps and takes the error
+ * away. Otherwise the error stays, with the number of tries in its hint. */
+bool rv_retry_again(struct rv_retry *retry, rev_error **err);
+
 /* A step that is not transactional: each statement is committed by itself and logged. `interrupted` is what it goes on
  * from, NULL for a step from its beginning. False: it is interrupted, and the log says where. */
 bool rv_step_run_statements(struct rv_work *work, const struct rv_unfinished *interrupted, rev_error **err);

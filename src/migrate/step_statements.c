@@ -20,11 +20,12 @@ struct walk {
 
 typedef bool book_function(struct walk *walk, rev_error **err);
 
-/* Our own rows, in a transaction of their own. */
-static bool keep_books(struct walk *walk, book_function *write, rev_error **err)
+static bool try_to_keep_books(struct walk *walk, book_function *write, rev_error **err)
 {
     struct rv_session *session = walk->work->session;
     const struct rv_driver *driver = session->driver;
+    const struct rv_version before = session->version;
+    const char *log_id = walk->log_id;
     if (!driver->begin(session->db, err)) {
         return false;
     }
@@ -32,7 +33,21 @@ static bool keep_books(struct walk *walk, book_function *write, rev_error **err)
         return true;
     }
     driver->rollback(session->db);
+    rv_version_uncreate(&session->version, &before);
+    walk->log_id = log_id;
     return false;
+}
+
+/* Our own rows, in a transaction of their own. */
+static bool keep_books(struct walk *walk, book_function *write, rev_error **err)
+{
+    struct rv_retry retry = {walk->work->session, "our own rows", 0};
+    while (!try_to_keep_books(walk, write, err)) {
+        if (!rv_retry_again(&retry, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool write_begin(struct walk *walk, rev_error **err)
@@ -276,6 +291,9 @@ static bool run_statements(struct walk *walk, rev_error **err)
 {
     struct rv_work *work = walk->work;
     const rev_observer *observer = work->session->observer;
+    if (!work->session->driver->limit(work->session->db, err)) {
+        return false;
+    }
     rv_reader_init(&walk->reader, &work->script->script);
     while (rv_reader_next(&walk->reader, &walk->statement)) {
         if ((int64_t)walk->reader.count <= walk->resume_at) {

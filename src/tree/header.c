@@ -2,6 +2,8 @@
  * the graph's question. */
 #include "tree/header.h"
 
+#include <rev/migrate.h>
+
 #include "base/suggest.h"
 #include "base/yaml.h"
 
@@ -15,11 +17,15 @@ enum key {
     KEY_TAGS,
     KEY_TRANSACTIONAL,
     KEY_FOREIGN_KEYS,
+    KEY_LOCK_TIMEOUT,
+    KEY_LOCK_RETRIES,
+    KEY_STATEMENT_TIMEOUT,
     KEYS
 };
 
-static const char *const key_names[KEYS] = {"revision",    "down_revision", "depends_on",    "branch_labels", "message",
-                                            "create_date", "tags",          "transactional", "foreign_keys"};
+static const char *const key_names[KEYS] = {"revision",     "down_revision", "depends_on",   "branch_labels",
+                                            "message",      "create_date",   "tags",         "transactional",
+                                            "foreign_keys", "lock_timeout",  "lock_retries", "statement_timeout"};
 
 struct reader {
     struct rv_arena *arena;
@@ -103,6 +109,28 @@ static void read_switch(struct reader *reader, const struct rv_yaml *node, const
     fault(reader, node, strcmp(key, "foreign_keys") == 0 ? "takes on or off" : "takes true or false", key);
 }
 
+static bool is_null_or_scalar(const struct rv_yaml *node, struct rv_number *out)
+{
+    out->is_said = node->kind == RV_YAML_SCALAR && !rv_yaml_is_null(node);
+    return out->is_said || rv_yaml_is_null(node);
+}
+
+static void read_duration(struct reader *reader, const struct rv_yaml *node, const char *key, struct rv_number *out)
+{
+    if (!is_null_or_scalar(node, out) ||
+        (out->is_said && !rv_num_parse_duration(rv_view_of(node->text), REV_TIMEOUT_MAX_MS, &out->value))) {
+        fault(reader, node, "takes a duration such as 5s, 250ms, 2min or 0", key);
+    }
+}
+
+static void read_count(struct reader *reader, const struct rv_yaml *node, const char *key, struct rv_number *out)
+{
+    if (!is_null_or_scalar(node, out) ||
+        (out->is_said && !rv_num_parse(rv_view_of(node->text), 0, REV_LOCK_RETRIES_MAX, &out->value))) {
+        fault(reader, node, "takes a number from 0 to 1000", key);
+    }
+}
+
 static void unknown_key(struct reader *reader, const struct rv_yaml *key)
 {
     if (rv_text_starts_with(key->text, "x-")) {
@@ -152,6 +180,15 @@ static void read_value(struct reader *reader, size_t key, const struct rv_yaml *
         break;
     case KEY_FOREIGN_KEYS:
         read_switch(reader, value, "foreign_keys", &out->foreign_keys_off);
+        break;
+    case KEY_LOCK_TIMEOUT:
+        read_duration(reader, value, "lock_timeout", &out->lock_timeout_ms);
+        break;
+    case KEY_LOCK_RETRIES:
+        read_count(reader, value, "lock_retries", &out->lock_retries);
+        break;
+    case KEY_STATEMENT_TIMEOUT:
+        read_duration(reader, value, "statement_timeout", &out->statement_timeout_ms);
         break;
     case KEYS:
         break;

@@ -111,6 +111,14 @@ static void indented(struct term *out, const char *text)
     }
 }
 
+/* What the header says; it may be silent. */
+static void limit_line(struct term *out, const char *name, int64_t value, const char *unit)
+{
+    if (value >= 0) {
+        term_printf(out, "%s: %lld%s\n", name, (long long)value, unit);
+    }
+}
+
 void text_revision_verbose(struct term *out, const rev_revision *revision, bool is_current)
 {
     term_plain(out, "Rev: ");
@@ -151,6 +159,9 @@ void text_revision_verbose(struct term *out, const rev_revision *revision, bool 
     if (revision->foreign_keys_off) {
         term_plain(out, "Foreign keys: off while it runs\n");
     }
+    limit_line(out, "Lock timeout", revision->lock_timeout_ms, " ms");
+    limit_line(out, "Lock retries", revision->lock_retries, "");
+    limit_line(out, "Statement timeout", revision->statement_timeout_ms, " ms");
     term_plain(out, "Path: ");
     term_line(out, revision->path);
     term_plain(out, "\n\n");

@@ -128,6 +128,7 @@ static void command_lines_that_are_refused(void **state)
          "a database's URL (postgresql://…) in the wrong place",
          "behind --url"},
         {"an option without a project", {"init", "-u", "sqlite:///x.db"}, "`init` does not take --url", NULL},
+        {"a limit without a project", {"init", "--lock-timeout", "1s"}, "`init` does not take --lock-timeout", NULL},
         {"almost --url", {"heads", "--ulr=postgresql://me:secret@h"}, "unknown option '--ulr'", "Did you mean --url?"},
         {"capitals", {"heads", "--Verbose"}, "unknown option '--Verbose'", "Did you mean --verbose?"},
         {"a part of a name", {"heads", "--verb"}, "unknown option '--verb'", NULL},

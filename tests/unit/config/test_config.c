@@ -300,6 +300,9 @@ static void defaults_hold(void **state)
     assert_null(settings->version_table_schema);
     assert_string_equal(settings->file_template, rv_default_file_template);
     assert_int_equal(settings->lock, RV_LOCK_AUTO);
+    assert_false(settings->lock_timeout_ms.is_said);
+    assert_false(settings->lock_retries.is_said);
+    assert_false(settings->statement_timeout_ms.is_said);
     assert_null(settings->warning);
     finish(&loaded);
 }
@@ -337,6 +340,32 @@ static void the_lock_is_one_of_three(void **state)
         }
         finish(&loaded);
     }
+}
+
+static void limits_are_read(void **state)
+{
+    (void)state;
+    struct load loaded;
+    write_text("rev.yaml", "lock_timeout: 250ms\nlock_retries: 7\nstatement_timeout: '${REV_UNIT_UNSET:-2min}'\n"
+                           "environments:\n  a: {lock_timeout: 0, lock_retries: '0'}\n  b: {lock_timeout: soon}\n");
+    assert_true(load(&loaded, (struct rv_config_options){0}));
+    assert_int_equal(rv_number_or(loaded.settings.lock_timeout_ms, -1), 250);
+    assert_int_equal(rv_number_or(loaded.settings.lock_retries, -1), 7);
+    assert_int_equal(rv_number_or(loaded.settings.statement_timeout_ms, -1), 120000);
+    finish(&loaded);
+    assert_true(load(&loaded, (struct rv_config_options){.environment = "a"}));
+    assert_int_equal(rv_number_or(loaded.settings.lock_timeout_ms, -1), 0);
+    assert_int_equal(rv_number_or(loaded.settings.lock_retries, -1), 0);
+    assert_int_equal(rv_number_or(loaded.settings.statement_timeout_ms, -1), 120000);
+    finish(&loaded);
+    assert_false(load(&loaded, (struct rv_config_options){.environment = "b"}));
+    check_error("soon", loaded.err, REV_ERROR_CONFIG, 6, 21, "'lock_timeout' takes a duration");
+    assert_null(strstr(loaded.err->message, "soon"));
+    finish(&loaded);
+    write_text("rev.yaml", "\nlock_retries: 1001\n");
+    assert_false(load(&loaded, (struct rv_config_options){0}));
+    check_error("many", loaded.err, REV_ERROR_CONFIG, 2, 15, "'lock_retries' takes a number from 0 to 1000");
+    finish(&loaded);
 }
 
 static void environments_overlay_the_rest(void **state)
@@ -472,6 +501,7 @@ static void a_folder_that_is_gone_is_an_error(void **state)
 TESTS(CONFIG(the_url_comes_from_the_first_that_has_one), CONFIG(a_wrong_url_stops_only_who_needs_it),
       CONFIG(faults_of_the_file_are_all_told), CONFIG(what_can_not_be_read_stops_everything),
       CONFIG(a_large_file_is_refused), CONFIG(what_is_no_file_is_refused_at_once), CONFIG(a_bad_env_file_is_placed),
-      CONFIG(defaults_hold), CONFIG(the_lock_is_one_of_three), CONFIG(environments_overlay_the_rest),
-      CONFIG(the_project_is_found_and_paths_start_in_it), CONFIG(the_nearest_file_counts),
-      CONFIG(without_a_file_there_must_be_migrations), CONFIG(a_folder_that_is_gone_is_an_error))
+      CONFIG(defaults_hold), CONFIG(limits_are_read), CONFIG(the_lock_is_one_of_three),
+      CONFIG(environments_overlay_the_rest), CONFIG(the_project_is_found_and_paths_start_in_it),
+      CONFIG(the_nearest_file_counts), CONFIG(without_a_file_there_must_be_migrations),
+      CONFIG(a_folder_that_is_gone_is_an_error))

@@ -113,7 +113,7 @@ static void keys_go_where_they_belong(void **state)
     struct rv_faults faults = {0};
     read_layer(arena,
                "url: u\nmigrations: m\nversion_table: t\nversion_table_schema: null\nfile_template: '~'\nlock: row\n"
-               "environments: {a: {}}",
+               "lock_timeout: 5s\nlock_retries: 1\nstatement_timeout: 0\nenvironments: {a: {}}",
                true, &layer, &environments, &faults);
     assert_int_equal(faults.count, 0);
     assert_string_equal(layer.values[RV_KEY_URL]->text, "u");
@@ -122,6 +122,9 @@ static void keys_go_where_they_belong(void **state)
     assert_null(layer.values[RV_KEY_VERSION_TABLE_SCHEMA]);
     assert_string_equal(layer.values[RV_KEY_FILE_TEMPLATE]->text, "~");
     assert_string_equal(layer.values[RV_KEY_LOCK]->text, "row");
+    assert_string_equal(layer.values[RV_KEY_LOCK_TIMEOUT]->text, "5s");
+    assert_string_equal(layer.values[RV_KEY_LOCK_RETRIES]->text, "1");
+    assert_string_equal(layer.values[RV_KEY_STATEMENT_TIMEOUT]->text, "0");
     assert_int_equal(environments->count, 1);
 }
 
@@ -135,6 +138,7 @@ static void wrong_keys_are_placed(void **state)
         const char *message, *hint;
     } cases[] = {
         {"mistyped", "a: 1", true, 1, 1, "unknown key 'a'", "Known keys: url, "},
+        {"all are named", "a: 1", false, 1, 1, "unknown key 'a'", "lock_timeout, lock_retries, statement_timeout."},
         {"near", "url: u\nmigration: x", true, 2, 1, "unknown key 'migration'", "Did you mean 'migrations'?"},
         {"near environments", "environment: {}", true, 1, 1, "unknown key", "Did you mean 'environments'?"},
         {"capitals", "URL: secret", true, 1, 1, "unknown key 'URL'", "Known keys"},

@@ -18,6 +18,13 @@ static void add_names(struct rv_str *out, const char *key, const struct rv_names
     }
 }
 
+static void add_number(struct rv_str *out, const char *key, struct rv_number number)
+{
+    if (number.is_said) {
+        rv_str_printf(out, " %s:%lld", key, (long long)number.value);
+    }
+}
+
 /* A descriptor on one line, with the place of each name. */
 static void show(struct rv_str *out, const struct rv_descriptor *descriptor)
 {
@@ -35,6 +42,9 @@ static void show(struct rv_str *out, const struct rv_descriptor *descriptor)
     }
     rv_str_add_text(out, descriptor->is_statementwise ? " statementwise" : "");
     rv_str_add_text(out, descriptor->foreign_keys_off ? " no-foreign-keys" : "");
+    add_number(out, "lock_timeout", descriptor->lock_timeout_ms);
+    add_number(out, "lock_retries", descriptor->lock_retries);
+    add_number(out, "statement_timeout", descriptor->statement_timeout_ms);
 }
 
 static void headers_that_are_read(void **state)
@@ -57,6 +67,10 @@ static void headers_that_are_read(void **state)
         {"switches", BYTES("revision: b\ntransactional: true\nforeign_keys: on"), "b@1:11"},
         {"switches off", BYTES("revision: b\ntransactional: false\nforeign_keys: off"),
          "b@1:11 statementwise no-foreign-keys"},
+        {"limits", BYTES("revision: b\nlock_timeout: 5s\nlock_retries: 0\nstatement_timeout: '2min'"),
+         "b@1:11 lock_timeout:5000 lock_retries:0 statement_timeout:120000"},
+        {"limits that say nothing", BYTES("revision: b\nlock_timeout: null\nlock_retries: ~\nstatement_timeout:"),
+         "b@1:11"},
         {"another order", BYTES("message: m\ndown_revision: a\nrevision: b"), "b@3:11 down:a@2:16 message:m"},
         {"a list in lines", BYTES("revision: c\ndown_revision:\n  - a\n  - b\n"), "c@1:11 down:a@3:5,b@4:5"},
         {"scalars", BYTES("revision: c\ndown_revision: a\ndepends_on: 'b'\nbranch_labels: l\ntags: \"t\""),
@@ -156,7 +170,19 @@ static void faults_have_a_place(void **state)
          NULL, "b"},
         {"a switch of nothing", BYTES("revision: b\nforeign_keys:"), 2, 14, "'foreign_keys' takes on or off", NULL,
          "b"},
-        {"a key not built yet", BYTES("revision: b\nlock_timeout: 5s"), 2, 1, "unknown key 'lock_timeout'", NULL, "b"},
+        {"a key not built yet", BYTES("revision: b\nreplaces: [a]"), 2, 1, "unknown key 'replaces'", NULL, "b"},
+        {"no duration", BYTES("revision: b\nlock_timeout: soon"), 2, 15, "'lock_timeout' takes a duration", NULL, "b"},
+        {"a duration below zero", BYTES("revision: b\nstatement_timeout: -1s"), 2, 20,
+         "'statement_timeout' takes a duration", NULL, "b"},
+        {"too long", BYTES("revision: b\nlock_timeout: 2147483648"), 2, 15, "'lock_timeout' takes a duration", NULL,
+         "b"},
+        {"a list of durations", BYTES("revision: b\nlock_timeout: [1s]"), 2, 15, "'lock_timeout' takes a duration",
+         NULL, "b"},
+        {"null in quotes as a duration", BYTES("revision: b\nlock_timeout: 'null'"), 2, 15,
+         "'lock_timeout' takes a duration", NULL, "b"},
+        {"no number", BYTES("revision: b\nlock_retries: 5s"), 2, 15, "'lock_retries' takes a number from 0 to 1000",
+         NULL, "b"},
+        {"too many", BYTES("revision: b\nlock_retries: 1001"), 2, 15, "'lock_retries' takes a number", NULL, "b"},
         {"an empty key", BYTES("revision: b\n'': 1"), 2, 1, "unknown key ''", NULL, "b"},
         {"a key twice", BYTES("revision: b\nmessage: a\nmessage: a"), 3, 1, "'message' stands here twice", NULL, NULL},
         {"one's own key twice", BYTES("x-a: 1\nx-a: 2\nrevision: b"), 2, 1, "'x-a' stands here twice", NULL, NULL},
