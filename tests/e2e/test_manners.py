@@ -299,6 +299,15 @@ def test_concurrently_waits_for_old_snapshots_beyond_lock_timeout(project, db, h
     assert db.query(VALID) == [(True,)]
 
 
+@pytest.mark.parametrize("config", ["", "lock: row\n"])
+def test_statement_timeout_holds_for_concurrently(project, db, hold, config):
+    concurrently(project)
+    project.configure(db.url, config)
+    holder = hold("LOCK TABLE t_a1 IN ROW EXCLUSIVE MODE")
+    result = project.rev("upgrade", "head", "--statement-timeout", "2s")
+    result.fails(1, "57014", f"blocked by pid {holder.pid}", "resolve b2 --continue")
+
+
 def test_our_own_rows_of_a_statementwise_step_are_tried_again(project, db, hold):
     concurrently(project)
     holder = hold("LOCK TABLE rev_log IN SHARE MODE")

@@ -312,3 +312,17 @@ def test_a_session_mode_pooler_is_fine(tmp_path, server, postgresql):
         Project(tmp_path / "project", running.url(postgresql.database)).draw("a; b<a").rev("upgrade", "head").ok()
     assert postgresql.rows() == ["b"]
     assert advisory_locks(postgresql) == []
+
+
+def test_limits_hold_and_who_is_in_the_way_is_named(by_row, postgresql):
+    postgresql.execute("CREATE TABLE busy (id int)")
+    slow = {"transactional": "false", "statement_timeout": "200ms"}
+    by_row.add(
+        Revision("a1", up=["LOCK TABLE busy"]),
+        Revision("b2", ["a1"], up=["CREATE TABLE one (id int)", postgresql.slow], extra=slow),
+    )
+    with closing(postgresql.connect()) as holder, holder.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE busy")
+        result = by_row.rev("upgrade", "head", "--lock-timeout", "2s", "--lock-retries", "1")
+        result.fails(1, "55P03", f"blocked by pid {holder.get_backend_pid()}", "after 2 tries")
+    by_row.rev("upgrade", "head").fails(1, "b2", "57014", "1 of 2 statements")
