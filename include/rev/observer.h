@@ -45,6 +45,7 @@ typedef enum rev_event_kind {
     REV_EVENT_STATEMENT = 7,      /**< text: the statement that runs now; index, total: its place in the script; file,
                                        line. Always told of a step that runs statement by statement. */
     REV_EVENT_STATEMENT_DONE = 8, /**< Of such a step: index, total, elapsed_ms, rows, file, line. Committed. */
+    REV_EVENT_PROGRESS = 10,      /**< text: how far the server is with the statement, where it says so; elapsed_ms. */
     REV_EVENT_ROWS = 9, /**< A statement that is repeated has run once more: index, total, elapsed_ms, rows. */
 } rev_event_kind;
 

@@ -1,5 +1,6 @@
-/* Who is in the way of a statement that runs for long: asked on a second connection, since the first one waits. It
- * lives beside the first one's poll(), so a wish to stop is heard as ever, and its own failure is silence. */
+/* Who is in the way of a statement that runs for long, and how far the building of an index is: asked on a second
+ * connection, since the first one waits. It lives beside the first one's poll(), so a wish to stop is heard as ever,
+ * and its own failure is silence. */
 #include <libpq-fe.h>
 
 #include "db/pg.h"
@@ -101,13 +102,16 @@ static char *beginning(const char *sql)
 static void ask(struct rv_pg *pg, const struct rv_pg_call *call)
 {
     static const char sql[] =
+        "SELECT w.*, p.phase, CASE WHEN p.blocks_total > 0 THEN p.blocks_done * 100 / p.blocks_total "
+        "WHEN p.tuples_total > 0 THEN p.tuples_done * 100 / p.tuples_total END FROM (SELECT 1) AS one LEFT JOIN ("
         "SELECT b.pid, a.application_name, CASE WHEN a.query ILIKE '%password%' THEN NULL ELSE "
         "pg_catalog.left(a.query, 400) END, CAST(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start) * "
         "1000 AS bigint) FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) AS pid FROM "
         "pg_catalog.pg_stat_activity w WHERE w.pid = COALESCE(CAST($1 AS integer), w.pid) AND w.wait_event_type = "
         "'Lock' AND w.datname = pg_catalog.current_database() AND pg_catalog.left(w.query, 60) = "
         "pg_catalog.left($2, 60)) AS b LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid ORDER BY "
-        "a.wait_event_type IS NOT DISTINCT FROM 'Lock', a.xact_start NULLS LAST LIMIT 1";
+        "a.wait_event_type IS NOT DISTINCT FROM 'Lock', a.xact_start NULLS LAST LIMIT 1) AS w ON true "
+        "LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.pid = CAST($1 AS integer) LIMIT 1";
     char pid[24];
     char *text = beginning(call->sql);
     snprintf(pid, sizeof pid, "%d", pg->pq->PQbackendPID(pg->connection));
@@ -189,6 +193,21 @@ static void say(struct rv_pg *pg)
     pg->observer->event(pg->observer->user, &event);
 }
 
+/* "waiting for writers before build", "building index: scanning table, 42 %" */
+static void say_progress(struct rv_pg *pg, const PGresult *result)
+{
+    enum { PHASE = 4, PERCENT = 5 };
+    const char *phase = field(pg, result, PHASE), *percent = field(pg, result, PERCENT);
+    if (!*phase || !pg->observer || !pg->observer->event) {
+        return;
+    }
+    rv_str_auto struct rv_str text = {0};
+    rv_str_printf(&text, *percent ? "%s, %s %%" : "%s", phase, percent);
+    rev_event event = {
+        .kind = REV_EVENT_PROGRESS, .elapsed_ms = rv_time_now_ms() - pg->watch.began_ms, .text = rv_str_text(&text)};
+    pg->observer->event(pg->observer->user, &event);
+}
+
 static void read_answer(struct rv_pg *pg)
 {
     PGconn *connection = pg->watch.connection;
@@ -206,6 +225,9 @@ static void read_answer(struct rv_pg *pg)
         }
         if (pg->blocker.pid != RV_PG_NOBODY) {
             say(pg);
+        }
+        if (is_good && pg->pq->PQntuples(result) == 1) {
+            say_progress(pg, result);
         }
         pg->pq->PQclear(result);
     }

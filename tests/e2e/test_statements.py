@@ -1,5 +1,6 @@
 """Revisions with `transactional: false`: statement by statement, logged, interrupted, resolved."""
 
+import os
 import signal
 
 import pytest
@@ -490,3 +491,26 @@ def test_attached_databases_statement_by_statement(lite, sqlite, tmp_path):
     )
     lite.rev("upgrade", "head").ok()
     assert other.exists() and sqlite.tables() == ["t"]
+
+
+def test_the_building_of_an_index_shows_its_progress(pg, postgresql):
+    """Held back by an old snapshot, so that it takes long enough to be asked about."""
+    pg.add(statementwise("b2", "CREATE INDEX CONCURRENTLY i ON t_a1 (id)"))
+    pg.rev("upgrade", "a1").ok()
+    connection = postgresql.connect()
+    connection.autocommit = False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM t_a1; INSERT INTO t_a1 VALUES (1)")
+    terminal, child = os.openpty()
+    process = pg.rev.start("upgrade", "head", stderr=child, env={"TERM": "xterm"})
+    os.close(child)
+    seen = b""
+    while b"waiting for writers" not in seen:
+        try:
+            seen += os.read(terminal, 4096)
+        except OSError:
+            raise AssertionError(seen.decode()) from None
+    connection.rollback()
+    connection.close()
+    assert process.wait(timeout=60) == 0
+    os.close(terminal)

@@ -129,19 +129,39 @@ static void statement_done(struct cli *cli, const rev_event *event)
     term_plain(&cli->err, "\n");
 }
 
-/* On a terminal one line that moves; in a log, a line now and then. */
-static void rows_changed(struct cli *cli, const rev_event *event)
+/* On a terminal one line that moves; in a log, a line now and then. True if it is time for one, which is begun. */
+static bool begin_moving(struct cli *cli, const rev_event *event)
 {
     enum { NOW_AND_THEN_MS = 10000 };
     if (!cli->moving_line && event->elapsed_ms - cli->rows_said_ms < NOW_AND_THEN_MS) {
-        return;
+        return false;
     }
     cli->rows_said_ms = event->elapsed_ms;
     term_plain(&cli->err, cli->line_is_open ? to_start : "");
     term_plain(&cli->err, "    ");
-    add_rows(&cli->err, event);
+    return true;
+}
+
+static void end_moving(struct cli *cli)
+{
     cli->line_is_open = cli->moving_line;
     term_plain(&cli->err, cli->line_is_open ? "" : "\n");
+}
+
+static void rows_changed(struct cli *cli, const rev_event *event)
+{
+    if (begin_moving(cli, event)) {
+        add_rows(&cli->err, event);
+        end_moving(cli);
+    }
+}
+
+static void server_progress(struct cli *cli, const rev_event *event)
+{
+    if (begin_moving(cli, event)) {
+        term_line(&cli->err, event->text);
+        end_moving(cli);
+    }
 }
 
 /* As psql says it when it reads a file: with the place in front. */
@@ -192,6 +212,9 @@ void progress_event(void *user, const rev_event *event)
         break;
     case REV_EVENT_ROWS:
         rows_changed(cli, event);
+        break;
+    case REV_EVENT_PROGRESS:
+        server_progress(cli, event);
         break;
     }
     fflush(cli->err.stream);
