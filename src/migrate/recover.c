@@ -42,8 +42,11 @@ static bool may_commit_parts(const struct rv_statement *statement)
     return strcmp(statement->command, "CALL") == 0 || strcmp(statement->command, "DO") == 0;
 }
 
-static const char *what_became_of(const struct rv_statement *statement, bool is_cut_off)
+static const char *what_became_of(const struct rv_script *script, const struct rv_statement *statement, bool is_cut_off)
 {
+    if (rv_statement_repeat(script, statement).is_wanted) {
+        return "What its finished repetitions changed stays.";
+    }
     if (may_commit_parts(statement)) {
         return "Where it commits by itself, a part of what it does may have taken effect.";
     }
@@ -74,7 +77,8 @@ static void locate_statement(const struct rv_session *session, const struct rv_u
     while (rv_reader_next(&reader, &statement)) {
         if ((int64_t)reader.count > step->statements_done) {
             rv_script_locate(script.script.source, &statement, reader.count - 1, SIZE_MAX, script.file, error);
-            rv_error_detail(error, "%s", what_became_of(&statement, strcmp(step->outcome, "running") == 0));
+            rv_error_detail(error, "%s",
+                            what_became_of(&script.script, &statement, strcmp(step->outcome, "running") == 0));
             return;
         }
     }

@@ -234,7 +234,7 @@ def test_a_backfill_keeps_what_it_did_when_stopped(project, db):
     assert process.communicate() and process.returncode == 130
     filled = db.query("SELECT count(*) FROM t_a1 WHERE filled = 1")[0][0]
     assert filled >= 30 and db.query("SELECT rows_affected FROM rev_log WHERE revision = 'b2'") == [(filled,)]
-    project.rev("upgrade", "head").fails(5, "up.sql:3:1")
+    project.rev("upgrade", "head").fails(5, "up.sql:3:1", "finished repetitions changed stays")
     project.rev("resolve", "b2", "--continue").ok()
     assert db.query("SELECT count(*) FROM t_a1 WHERE filled IS NULL") == [(0,)]
     assert db.rows() == ["b2"]
@@ -354,6 +354,29 @@ def test_procedures_that_commit(pg, postgresql):
     pg.rev("upgrade", "head").ok()
     assert postgresql.query("SELECT id FROM t_a1 ORDER BY id") == [(1,), (2,), (3,)]
     assert postgresql.query(LOG)[1:] == [("b2", "done", 3, 3)]
+
+
+@pytest.mark.parametrize(
+    "statement, stays",
+    [
+        ("SELECT 1 / 0", "Nothing of this statement took effect"),
+        ("CREATE UNIQUE INDEX CONCURRENTLY i ON t_a1 (id)", "INVALID index"),
+        ("CALL p()", "may have taken effect"),
+        ("DO $$ BEGIN INSERT INTO t_a1 VALUES (9); COMMIT; PERFORM 1 / 0; END $$", "may have taken effect"),
+    ],
+)
+def test_what_a_failed_statement_may_have_left_is_told(pg, statement, stays):
+    body = "BEGIN INSERT INTO t_a1 VALUES (9); COMMIT; PERFORM 1 / 0; END"
+    pg.add(
+        statementwise(
+            "b2",
+            "INSERT INTO t_a1 VALUES (1), (1)",
+            f"CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ {body} $$",
+            statement,
+        )
+    )
+    pg.rev("upgrade", "head").fails(1, "up.sql:3:")
+    pg.rev("upgrade", "head").fails(5, "up.sql:3:1", stays)
 
 
 def test_the_session_of_the_script_lasts_and_the_books_are_kept_all_the_same(pg, postgresql):
