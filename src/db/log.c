@@ -116,7 +116,8 @@ bool rv_log_progress(struct rv_db *db, const struct rv_version *version, const c
     char done[24], changed[24];
     const char *const params[] = {id, number(done, statements_done), number(changed, rows)};
     return rows < 0 ? change(db, version, "statements_done = $2", params, 2, err)
-                    : change(db, version, "statements_done = $2, rows_affected = $3", params, 3, err);
+                    : change(db, version, "statements_done = $2, rows_affected = COALESCE(rows_affected, 0) + $3",
+                             params, 3, err);
 }
 
 bool rv_log_fail(struct rv_db *db, const struct rv_version *version, const char *id, int64_t elapsed_ms,

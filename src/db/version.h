@@ -84,7 +84,7 @@ bool rv_log_begin(struct rv_db *db, const struct rv_version *version, const stru
 /* An interrupted one goes on, with a script that may have been mended. */
 bool rv_log_resume(struct rv_db *db, const struct rv_version *version, const char *id, const struct rv_log_entry *entry,
                    rev_error **err);
-/* rows: changed so far by the repeated statement that runs; -1: none does. */
+/* rows: changed by the repeated statement that runs, since the last word of it; -1: none runs. */
 bool rv_log_progress(struct rv_db *db, const struct rv_version *version, const char *id, int64_t statements_done,
                      int64_t rows, rev_error **err);
 /* The step is interrupted; its row is not finished. */

@@ -14,6 +14,7 @@ struct walk {
     int64_t resume_at;  /* statements that an interrupted run has done; -1: none was interrupted */
     bool in_group;      /* between BEGIN and COMMIT of the script */
     int64_t rows;       /* changed so far by the repeated statement; -1: none runs */
+    int64_t new_rows;   /* of them not logged yet */
     struct rv_reader reader;
     struct rv_statement statement;
 };
@@ -69,7 +70,7 @@ static bool write_progress(struct walk *walk, rev_error **err)
     struct rv_session *session = walk->work->session;
     return rv_session_keep_row(session, err) &&
            (!walk->log_id || rv_log_progress(session->db, &session->version, walk->log_id, walk->work->statements_done,
-                                             walk->rows, err));
+                                             walk->rows < 0 ? -1 : walk->new_rows, err));
 }
 
 static bool write_failure(struct walk *walk, rev_error **err)
@@ -124,8 +125,10 @@ static bool run_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_
         return false;
     }
     if (run_one(walk, out, err) && rv_work_is_ours(walk->work, err)) {
-        walk->rows += walk->rows >= 0 && out->rows > 0 ? out->rows : 0;
+        walk->new_rows = out->rows > 0 ? out->rows : 0;
         if (commit_progress(walk, done, err)) {
+            walk->rows += walk->rows < 0 ? 0 : walk->new_rows;
+            walk->new_rows = 0;
             return true;
         }
     }

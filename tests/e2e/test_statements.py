@@ -215,6 +215,15 @@ def test_a_backfill_in_batches(project, db):
     assert db.query("SELECT rows_affected FROM rev_log WHERE revision = 'b2'") == [(95,)]
 
 
+def test_the_rows_of_two_backfills_are_logged_together(project, db):
+    project.add(*line("a1"), statementwise("b2"))
+    project.sql("b2", "-- rev: repeat until 0 rows\nDELETE FROM t_a1 WHERE id < 2;\n" * 2 + "SELECT 1;\n")
+    project.rev("upgrade", "a1").ok()
+    db.execute("INSERT INTO t_a1 (id) VALUES (0), (1), (2)")
+    project.rev("upgrade", "head").ok("2 rows", "0 rows")
+    assert db.query("SELECT rows_affected FROM rev_log WHERE revision = 'b2'") == [(2,)]
+
+
 def test_a_backfill_with_a_limit(project, db):
     backfill(project, db, " limit 3 times").ok("stopped after 3 times", "30 rows")
     assert db.query("SELECT count(*) FROM t_a1 WHERE filled = 1") == [(30,)]
@@ -238,6 +247,7 @@ def test_a_backfill_keeps_what_it_did_when_stopped(project, db):
     project.rev("resolve", "b2", "--continue").ok()
     assert db.query("SELECT count(*) FROM t_a1 WHERE filled IS NULL") == [(0,)]
     assert db.rows() == ["b2"]
+    assert db.query("SELECT rows_affected FROM rev_log WHERE revision = 'b2'") == [(500,)], "of both runs together"
 
 
 def test_a_repeated_select_is_refused(postgresql, tmp_path):
