@@ -183,6 +183,10 @@ static bool commit(struct rv_work *work, rev_error **err)
         return true;
     }
     work->is_unknown = (*err)->code == REV_ERROR_CONNECT || (*err)->code == REV_ERROR_CANCELLED;
+    if (!work->is_unknown && work->script->file) {
+        rv_error_at(*err, work->script->file, 0, 0); /* a deferred constraint does not say which statement broke it */
+        rv_error_prefix(*err, "at the COMMIT: ");
+    }
     return false;
 }
 

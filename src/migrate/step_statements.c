@@ -233,11 +233,8 @@ static bool run_repeated(struct walk *walk, const struct rv_repeat *repeat, rev_
             return false;
         }
         if (ran.rows < 0) {
-            rv_fail(err, REV_ERROR_SCRIPT,
-                    "a statement that changes no rows can't be repeated until it changes 0 rows");
-            rv_script_locate(walk->work->script->script.source, &walk->statement, index_of(walk), SIZE_MAX,
-                             walk->work->script->file, *err);
-            return false;
+            return rv_fail(err, REV_ERROR_DATABASE,
+                           "a statement that changes no rows can't be repeated until it changes 0 rows");
         }
         tell(walk, REV_EVENT_ROWS, since);
         if (ran.rows == 0) {
@@ -262,8 +259,11 @@ static bool begin_group(struct walk *walk, rev_error **err)
     rv_statement_begin_modes(&walk->statement, &modes);
     walk->in_group = session->driver->begin(session->db, err);
     struct rv_ran ran;
+    struct rv_view text = walk->statement.text;
     walk->statement.text = rv_view_of(rv_str_text(&modes));
-    return walk->in_group && (modes.len == 0 || run_one(walk, &ran, err));
+    bool ok = walk->in_group && (modes.len == 0 || run_one(walk, &ran, err));
+    walk->statement.text = text;
+    return ok;
 }
 
 static bool end_group(struct walk *walk, rev_error **err)
@@ -290,6 +290,15 @@ static bool run_statement(struct walk *walk, rev_error **err)
     return repeat.is_wanted ? run_repeated(walk, &repeat, err) : run_plain(walk, err);
 }
 
+/* What failed around a statement has no place of its own: its COMMIT, or what lies between two repetitions. */
+static void locate(const struct walk *walk, rev_error *error)
+{
+    const struct rv_step_script *script = walk->work->script;
+    if (!error->file) {
+        rv_script_locate(script->script.source, &walk->statement, index_of(walk), SIZE_MAX, script->file, error);
+    }
+}
+
 static bool run_statements(struct walk *walk, rev_error **err)
 {
     struct rv_work *work = walk->work;
@@ -307,6 +316,7 @@ static bool run_statements(struct walk *walk, rev_error **err)
             return rv_fail(err, REV_ERROR_CANCELLED, "stopped");
         }
         if (!run_statement(walk, err)) {
+            locate(walk, *err);
             return false;
         }
         tell(walk, REV_EVENT_STATEMENT_DONE, since);
