@@ -18,9 +18,9 @@ enum rv_statement_kind {
     RV_STATEMENT_BEGIN,          /* BEGIN, START TRANSACTION */
     RV_STATEMENT_COMMIT,         /* COMMIT, END: the plain one */
     RV_STATEMENT_TRANSACTION,    /* what else ends or splits a transaction: ROLLBACK, ABORT, PREPARE TRANSACTION, COMMIT
-                                    AND    CHAIN, COMMIT PREPARED… (SAVEPOINT, RELEASE, ROLLBACK TO are OTHER) */
+                                    AND CHAIN… (SAVEPOINT, RELEASE, ROLLBACK TO are OTHER) */
     RV_STATEMENT_NO_TRANSACTION, /* can't run in a transaction block, or silently does nothing there: CREATE INDEX
-                                    CONCURRENTLY, VACUUM, PRAGMA foreign_keys = … */
+                                    CONCURRENTLY, VACUUM, COMMIT PREPARED, PRAGMA foreign_keys = … */
     RV_STATEMENT_COPY_STDIN,     /* COPY … FROM STDIN: `data` holds what follows it */
     RV_STATEMENT_BACKSLASH, /* a command of psql (\i …) or of the sqlite3 shell (.read …); text: the whole line */
 };

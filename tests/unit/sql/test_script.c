@@ -80,6 +80,7 @@ static void scripts_are_refused(void **state)
         {&rv_dialect_postgresql, "SELECT 1; COMMIT AND CHAIN; SELECT 2", "COMMIT AND CHAIN can't stand", 1, 11, 1},
         {&rv_dialect_postgresql, "CREATE INDEX CONCURRENTLY i ON t (a)", "can't run inside a transaction", 1, 1, 1},
         {&rv_dialect_postgresql, "VACUUM; VACUUM; VACUUM", "VACUUM can't run", 1, 1, 3},
+        {&rv_dialect_postgresql, "SELECT 1; COMMIT PREPARED 'x'", "COMMIT PREPARED can't run inside", 1, 11, 1},
         {&rv_dialect_postgresql, "SELECT 1;\n\\i other.sql\n", "a command of psql", 2, 1, 1},
         {&rv_dialect_sqlite, ".read x\n", "a command of the sqlite3 shell", 1, 1, 1},
         {&rv_dialect_sqlite, "PRAGMA foreign_keys = 0;", "PRAGMA foreign_keys can't run", 1, 1, 1},
