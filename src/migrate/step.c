@@ -50,6 +50,19 @@ bool rv_work_statement(struct rv_work *work, const struct rv_statement *statemen
     return ok;
 }
 
+bool rv_refuses_transaction(const rev_error *error)
+{
+    return error->sqlstate && (strcmp(error->sqlstate, "25001") == 0 || strcmp(error->sqlstate, "2D000") == 0);
+}
+
+static void hint_no_transaction(rev_error *error)
+{
+    if (rv_refuses_transaction(error)) {
+        rv_error_hint(error, "Write `transactional: false` in revision.yaml: then each statement runs by itself, "
+                             "outside of a transaction block where it has to; best in a revision of its own.");
+    }
+}
+
 static bool run_script(struct rv_work *work, rev_error **err)
 {
     const struct rv_driver *driver = work->session->driver;
@@ -60,6 +73,7 @@ static bool run_script(struct rv_work *work, rev_error **err)
         struct rv_ran ran;
         rv_work_tell(work, &statement, reader.count - 1);
         if (!rv_work_statement(work, &statement, reader.count - 1, &ran, err)) {
+            hint_no_transaction(*err);
             return false;
         }
         work->statements_done++;

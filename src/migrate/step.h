@@ -43,6 +43,8 @@ void rv_work_tell(const struct rv_work *work, const struct rv_statement *stateme
 /* One statement; an error says where in the file. */
 bool rv_work_statement(struct rv_work *work, const struct rv_statement *statement, size_t index, struct rv_ran *out,
                        rev_error **err);
+/* The server's words for "not in a transaction block", and for a COMMIT inside a procedure or DO block there. */
+bool rv_refuses_transaction(const rev_error *error);
 /* Inside a transaction of ours: is it still that? */
 bool rv_work_is_ours(const struct rv_work *work, rev_error **err);
 /* Inside the transaction, after the script: foreign keys hold, where the step had them switched off. */

@@ -111,12 +111,6 @@ static bool run_one(struct walk *walk, struct rv_ran *out, rev_error **err)
     return rv_work_statement(walk->work, &walk->statement, index_of(walk), out, err);
 }
 
-/* The server's words for "not in a transaction block", and for a COMMIT inside a procedure or DO block there. */
-static bool refuses_transaction(const rev_error *error)
-{
-    return error->sqlstate && (strcmp(error->sqlstate, "25001") == 0 || strcmp(error->sqlstate, "2D000") == 0);
-}
-
 /* In a transaction together with its progress. */
 static bool run_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_error **err)
 {
@@ -185,7 +179,7 @@ static bool run_plain(struct walk *walk, rev_error **err)
     if (run_shared(walk, walk->work->statements_done + 1, &ran, err)) {
         return true;
     }
-    if (!refuses_transaction(*err)) {
+    if (!rv_refuses_transaction(*err)) {
         return false;
     }
     /* It was rolled back whole, so running it once more does nothing twice. */

@@ -381,6 +381,19 @@ def test_an_invalid_index_is_not_taken_for_done(pg, postgresql):
     assert postgresql.rows() == ["a1"]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DO $$ BEGIN INSERT INTO t_a1 VALUES (3); COMMIT; END $$",
+        "CREATE SUBSCRIPTION s CONNECTION 'dbname=nowhere' PUBLICATION p",
+    ],
+)
+def test_what_only_the_server_knows_to_refuse_transactions(pg, postgresql, statement):
+    pg.add(Revision("b2", ["a1"], up=[statement]))
+    pg.rev("upgrade", "head").fails(1, "up.sql:1:1", "transactional: false")
+    assert postgresql.query("SELECT * FROM t_a1") == []
+
+
 def test_procedures_that_commit(pg, postgresql):
     pg.add(
         statementwise(
