@@ -112,6 +112,11 @@ static bool read_directive(struct rv_view text, const struct rv_statement *state
     if (!read_repeat(&words, out)) {
         return fail_form(text, err);
     }
+    if (statement->text.len == 0) {
+        rv_fail(err, REV_ERROR_SCRIPT, "a directive that no statement follows");
+        rv_error_hint(*err, "It stands before the statement that it is for, and no semicolon between them.");
+        return false;
+    }
     if (!changes_rows(statement)) {
         rv_fail(err, REV_ERROR_SCRIPT, "a statement that changes no rows can't be repeated until it changes 0 rows");
         rv_error_hint(*err, "The directive stands before an UPDATE, DELETE, INSERT, MERGE or WITH.");

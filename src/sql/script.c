@@ -191,6 +191,19 @@ static void check_directive(struct check *check, const struct rv_statement *stat
     rv_faults_take(&check->faults, error);
 }
 
+/* A directive before what is not run would be lost, and its back-fill look done. */
+static void check_dropped(struct check *check)
+{
+    struct rv_splitter splitter;
+    struct rv_statement piece;
+    rv_splitter_init(&splitter, check->script->source);
+    while (check->script->dialect->next(&splitter, &piece)) {
+        if (is_dropped(&piece) && may_have_directive(check->script->source, &piece)) {
+            check_directive(check, &piece);
+        }
+    }
+}
+
 static bool check_statements(struct check *check, rev_error **err)
 {
     struct rv_reader reader;
@@ -205,6 +218,7 @@ static bool check_statements(struct check *check, rev_error **err)
         }
     }
     check_group_end(check);
+    check_dropped(check);
     return rv_faults_done(&check->faults, err);
 }
 
@@ -234,15 +248,15 @@ static void survey(const struct rv_script *script, struct survey *out)
     *out = (struct survey){0};
     rv_splitter_init(&splitter, script->source);
     while (script->dialect->next(&splitter, piece)) {
+        out->is_suspicious = out->is_suspicious || may_have_directive(script->source, piece);
         if (is_dropped(piece)) {
             continue;
         }
         out->first = out->count == 0 ? *piece : out->first;
         out->last = *piece;
         out->count++;
-        out->is_suspicious = out->is_suspicious ||
-                             (piece->kind != RV_STATEMENT_OTHER && piece->kind != RV_STATEMENT_COPY_STDIN) ||
-                             may_have_directive(script->source, piece);
+        out->is_suspicious =
+            out->is_suspicious || (piece->kind != RV_STATEMENT_OTHER && piece->kind != RV_STATEMENT_COPY_STDIN);
     }
 }
 

@@ -98,6 +98,10 @@ static void scripts_are_refused(void **state)
         {&rv_dialect_postgresql, "SELECT 1; -- rev: repeat until 0 rows\nDELETE FROM t", "same line", 1, 11, 1, true},
         {&rv_dialect_postgresql, "-- rev: repeat until 0 rows\n-- rev: repeat until 0 rows\nDELETE FROM t",
          "a second directive", 2, 1, 1, true},
+        {&rv_dialect_postgresql, "DELETE FROM t;\n-- rev: repeat until 0 rows\n", "no statement follows", 2, 1, 1,
+         true},
+        {&rv_dialect_sqlite, "-- rev: repeat until 0 rows\n;\nDELETE FROM t", "no statement follows", 1, 1, 1, true},
+        {&rv_dialect_postgresql, "BEGIN; DELETE FROM t; COMMIT; -- rev: repat", "is not understood", 1, 31, 1, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         rv_arena_auto struct rv_arena *arena = rv_arena_new();
