@@ -103,6 +103,27 @@ static rev_error *refuse_no_transaction(struct check *check, const struct rv_sta
     return fault;
 }
 
+/* Statements whose effect ends with the transaction: alone in one of their own they would do nothing, in silence. */
+static bool needs_group(const struct rv_statement *statement)
+{
+    static const char *const commands[] = {"SAVEPOINT", "RELEASE", "ROLLBACK TO", "LOCK"};
+    for (size_t i = 0; statement->kind == RV_STATEMENT_OTHER && i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(statement->command, commands[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rev_error *refuse_without_group(struct check *check, const struct rv_statement *statement)
+{
+    rev_error *fault = rv_faults_add(&check->faults, REV_ERROR_SCRIPT, "%s has no effect outside of a transaction",
+                                     statement->command);
+    rv_error_hint(fault, "With `transactional: false` each statement is committed by itself; what belongs together "
+                         "stands between BEGIN and COMMIT.");
+    return fault;
+}
+
 static rev_error *refuse_shell(struct check *check, const struct rv_statement *statement)
 {
     bool is_psql = statement->text.ptr[0] == '\\';
@@ -133,6 +154,9 @@ static rev_error *check_kind(struct check *check, const struct rv_statement *sta
 {
     switch (statement->kind) {
     case RV_STATEMENT_OTHER:
+        return !check->is_transactional && !check->in_group && needs_group(statement)
+                   ? refuse_without_group(check, statement)
+                   : NULL;
     case RV_STATEMENT_EMPTY:
     case RV_STATEMENT_COPY_STDIN:
         return NULL;
@@ -255,8 +279,8 @@ static void survey(const struct rv_script *script, struct survey *out)
         out->first = out->count == 0 ? *piece : out->first;
         out->last = *piece;
         out->count++;
-        out->is_suspicious =
-            out->is_suspicious || (piece->kind != RV_STATEMENT_OTHER && piece->kind != RV_STATEMENT_COPY_STDIN);
+        out->is_suspicious = out->is_suspicious || needs_group(piece) ||
+                             (piece->kind != RV_STATEMENT_OTHER && piece->kind != RV_STATEMENT_COPY_STDIN);
     }
 }
 

@@ -24,9 +24,9 @@ struct rv_script {
  * script wholly wrapped in BEGIN … COMMIT. Refused (REV_ERROR_SCRIPT, with file:line:column, every one of them
  * chained): backslash commands (but \restrict and \unrestrict, which are dropped); a last statement that never ends, in
  * whose open quote, comment, parenthesis or body all that follows would be lost; directives that are not understood or
- * that no statement follows;
- * transaction control, but, where the step is no single transaction, pairs of BEGIN and COMMIT; and inside a
- * transaction what can't run there or is to be repeated. `file` is for messages. */
+ * that no statement follows; transaction control, but, where the step is no single transaction, pairs of BEGIN and
+ * COMMIT, and what has no effect outside of such a pair; and inside a transaction what can't run there or is to be
+ * repeated. `file` is for messages. */
 bool rv_script_prepare(struct rv_script *out, const struct rv_dialect *dialect, struct rv_view source,
                        bool is_transactional, struct rv_arena *arena, const char *file, rev_error **err);
 
