@@ -293,6 +293,35 @@ static void locate(const struct walk *walk, rev_error *error)
     }
 }
 
+/* What lasts as long as the session: SET search_path, SET ROLE, PRAGMA foreign_keys, ATTACH… */
+static bool sets_session(const struct rv_statement *statement)
+{
+    static const char *const commands[] = {"SET", "RESET", "ATTACH", "DETACH"};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(statement->command, commands[i]) == 0) {
+            return true;
+        }
+    }
+    return rv_text_starts_with(statement->command, "PRAGMA");
+}
+
+/* A statement that an interrupted run has done: what it set went with that run's session, and is set again, so that the
+ * statements to come mean what they meant. */
+static bool pass_over(struct walk *walk, rev_error **err)
+{
+    struct rv_ran ran;
+    int64_t since = rv_time_now_ms();
+    if (!sets_session(&walk->statement)) {
+        return true;
+    }
+    rv_work_tell(walk->work, &walk->statement, index_of(walk));
+    if (!run_one(walk, &ran, err)) {
+        return false;
+    }
+    tell(walk, REV_EVENT_STATEMENT_DONE, since);
+    return true;
+}
+
 static bool run_statements(struct walk *walk, rev_error **err)
 {
     struct rv_work *work = walk->work;
@@ -303,6 +332,9 @@ static bool run_statements(struct walk *walk, rev_error **err)
     rv_reader_init(&walk->reader, &work->script->script);
     while (rv_reader_next(&walk->reader, &walk->statement)) {
         if ((int64_t)walk->reader.count <= walk->resume_at) {
+            if (!pass_over(walk, err)) {
+                return false;
+            }
             continue;
         }
         int64_t since = rv_time_now_ms();

@@ -468,6 +468,19 @@ def test_notices_say_where(pg, postgresql):
     pg.rev("upgrade", "head").ok("up.sql:2: NOTICE:", "up.sql:3: INFO:  hello")
 
 
+def test_continue_sets_the_session_again(pg, postgresql):
+    """Else what is left of the script would run elsewhere, and nobody would notice."""
+    postgresql.execute("CREATE SCHEMA other")
+    pg.add(statementwise("b2", "SET search_path = other", "CREATE TABLE one (id integer)", "SELECT * FROM helper"))
+    (pg.folder("b2") / "up.sql").open("a").write("CREATE TABLE two (id integer);\n")
+    pg.rev("upgrade", "head").fails(1, "helper", "2 of 4")
+    postgresql.execute("CREATE TABLE other.helper (id integer)")
+    pg.rev("resolve", "b2", "--continue").ok("1 of 4: SET search_path", "3 of 4: SELECT").says_not("2 of 4")
+    found = postgresql.query("SELECT tablename FROM pg_tables WHERE schemaname = 'other' ORDER BY 1")
+    assert found == [("helper",), ("one",), ("two",)]
+    assert postgresql.query(LOG)[1:] == [("b2", "done", 4, 4)]
+
+
 # SQLite
 
 
@@ -589,3 +602,20 @@ def test_the_building_of_an_index_shows_its_progress(pg, postgresql):
     connection.close()
     assert process.wait(timeout=60) == 0
     os.close(terminal)
+
+
+def test_continue_attaches_again(lite, sqlite, tmp_path):
+    attach = f"ATTACH '{tmp_path / 'other.db'}' AS o"
+    lite.add(Revision("a1", up=[attach, "PRAGMA foreign_keys = 1", "SELECT * FROM helper"], extra=STATEMENTWISE))
+    (lite.folder("a1") / "up.sql").open("a").write("CREATE TABLE o.t (id);\nDELETE FROM parent;\n")
+    lite.rev("upgrade", "head").fails(1, "helper", "2 of 5")
+    sqlite.execute(
+        "CREATE TABLE helper (id)",
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE child (id REFERENCES parent ON DELETE CASCADE)",
+        "INSERT INTO parent VALUES (1)",
+        "INSERT INTO child VALUES (1)",
+    )
+    lite.rev("resolve", "a1", "--continue").ok("1 of 5: ATTACH", "2 of 5: PRAGMA")
+    assert sqlite.tables() == ["child", "helper", "parent"] and (tmp_path / "other.db").exists()
+    assert sqlite.query("SELECT * FROM child") == []
