@@ -275,6 +275,8 @@ static bool go_on(struct recovery *recovery, struct rv_arena *arena, rev_error *
     tell_step(recovery, ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED, &work);
     if (ok) {
         rv_vec_push(&recovery->outcome->steps, &plan->steps[0]);
+        /* What is read next must not be read by the script's search_path or role. */
+        ok = recovery->session.driver->reset(recovery->session.db, err);
     }
     return ok;
 }
@@ -318,7 +320,7 @@ static bool run_down(struct recovery *recovery, struct rv_arena *arena, rev_erro
     struct rv_work work = {&recovery->session, &step, &script, .started_ms = rv_time_now_ms()};
     rv_session_set_limits(&recovery->session, recovery->revision);
     if (rv_step_run_unlogged(&work, err)) {
-        return true;
+        return recovery->session.driver->reset(recovery->session.db, err);
     }
     rv_error_hint(*err,
                   "The step is as unresolved as before. Mend down.sql (IF EXISTS helps) and try again, or undo by hand "

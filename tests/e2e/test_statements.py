@@ -475,10 +475,22 @@ def test_continue_sets_the_session_again(pg, postgresql):
     (pg.folder("b2") / "up.sql").open("a").write("CREATE TABLE two (id integer);\n")
     pg.rev("upgrade", "head").fails(1, "helper", "2 of 4")
     postgresql.execute("CREATE TABLE other.helper (id integer)")
-    pg.rev("resolve", "b2", "--continue").ok("1 of 4: SET search_path", "3 of 4: SELECT").says_not("2 of 4")
+    resolved = pg.rev("resolve", "b2", "--continue").ok("1 of 4: SET search_path", "3 of 4: SELECT")
+    resolved.says("the database is at b2").says_not("2 of 4")
+    assert postgresql.rows() == ["b2"]
     found = postgresql.query("SELECT tablename FROM pg_tables WHERE schemaname = 'other' ORDER BY 1")
     assert found == [("helper",), ("one",), ("two",)]
     assert postgresql.query(LOG)[1:] == [("b2", "done", 4, 4)]
+
+
+def test_a_role_of_down_sql_does_not_keep_the_books(pg, postgresql):
+    role = f"role_{postgresql.database}"
+    postgresql.execute(f"CREATE ROLE {role}")
+    pg.add(statementwise("b2", "SELECT nope", down=("SET search_path = nowhere", f"SET ROLE {role}")))
+    pg.rev("upgrade", "head").fails(1, "nope")
+    pg.rev("resolve", "b2", "--rolled-back", "--run-down").ok("resolved", "the database is at a1")
+    assert postgresql.query(UNFINISHED) == [(0,)]
+    postgresql.execute(f"DROP ROLE {role}")
 
 
 # SQLite
