@@ -63,7 +63,11 @@ static bool examine_shape(struct examination *x, rev_error **err)
     const struct rv_version *version = &session->version;
     rv_result_auto struct rv_result shape = {0};
     const char *const params[] = {version->schema, version->table};
-    if (!session->driver->query(session->db, session->driver->version_shape_sql, params, 2, &shape, err)) {
+    const char *shape_sql = session->db->engine->books->version_shape;
+    if (!shape_sql) {
+        return true;
+    }
+    if (!session->driver->query(session->db, shape_sql, params, 2, &shape, err)) {
         return false;
     }
     bool has_others = shape.row_count && strcmp(shape.values[0], "1") != 0;
@@ -196,10 +200,11 @@ static bool examine_indexes(struct examination *x, rev_error **err)
 {
     const struct rv_session *session = &x->session;
     rv_result_auto struct rv_result found = {0};
-    if (!session->driver->invalid_index_sql) {
+    const char *invalid_index_sql = session->db->engine->invalid_index_sql;
+    if (!invalid_index_sql) {
         return true;
     }
-    if (!session->driver->query(session->db, session->driver->invalid_index_sql, NULL, 0, &found, err)) {
+    if (!session->driver->query(session->db, invalid_index_sql, NULL, 0, &found, err)) {
         return false;
     }
     for (size_t i = 0; i < found.row_count; i++) {

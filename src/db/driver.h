@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "config/config.h"
+#include "db/engine.h"
 #include "sql/dialect.h"
 
 #include <stdbool.h>
@@ -59,10 +60,13 @@ enum rv_transaction { RV_IDLE, RV_IN_TRANSACTION, RV_FAILED_TRANSACTION, RV_UNKN
 struct rv_driver {
     const char *name; /* as in the build options */
     const struct rv_dialect *dialect;
+    const struct rv_engine *engine; /* of scripts that are printed, and of a connection that knows no better */
     bool (*takes_url)(const char *url);
 
     struct rv_db *(*open)(const struct rv_db_settings *settings, rev_error **err);
     void (*close)(struct rv_db *db); /* NULL is fine; gives up the lock */
+    /* Sets db->engine by what find_version has found; NULL: there is but one. */
+    void (*learn)(struct rv_db *db, const char *version, const char *relation);
 
     /* One statement of ours, with text parameters ($1, ?1; NULL is SQL's NULL). out may be NULL. */
     bool (*query)(struct rv_db *db, const char *sql, const char *const *params, size_t param_count,
@@ -116,47 +120,25 @@ struct rv_driver {
      * something to do. */
     bool open_creates;
 
-    /* Errors after which a transaction that was rolled back is worth another try, up to NULL. NULL: none. */
-    const char *const *retry_sqlstates;
     /* Limits for one transaction of a printed script. NULL: the engine has none. */
     void (*add_limits_sql)(struct rv_str *out, const struct rv_limits *limits);
 
-    /* SQL by dialect for the bookkeeping of version.c and log.c. */
-    const char *find_version_sql; /* a query for the schema $1 (NULL: the connection's own) and the version table $2: no
-                                     row if there is no such schema, else the schema's name, what the table is ("table",
-                                     another word, NULL: it is not there), "yes" if it has the column version_num, "yes"
-                                     if rev_log is there, "yes" if rev_script is, $2 as a literal */
     const char *server_sql;       /* a query: what the database calls itself */
-    const char *version_shape_sql; /* of the version table $2 in schema $1: how many columns, whether version_num is NOT
-                                      NULL and whether it is the primary key ("yes" or "no") */
-    const char *invalid_index_sql; /* indexes that no query uses, and their tables; NULL: there are none such */
-    const char *begin_sql;         /* what begin says */
-    const char *stop_on_error;     /* the line that makes the engine's shell stop at the first error */
-    bool shell_has_terminators;    /* that shell ends a statement at a line of `/` or `go` (sqlite3) */
-    bool shell_has_variables;      /* that shell replaces :name (psql) */
-    const char *script_guard_sql;  /* in a script, after statements that may have changed the session; "" if nothing */
+    const char *begin_sql;        /* what begin says */
+    const char *stop_on_error;    /* the line that makes the engine's shell stop at the first error */
+    bool shell_has_terminators;   /* that shell ends a statement at a line of `/` or `go` (sqlite3) */
+    bool shell_has_variables;     /* that shell replaces :name (psql) */
+    const char *script_guard_sql; /* in a script, after statements that may have changed the session; "" if nothing */
     /* Where the engine lets foreign keys be switched off (else both NULL): the statement that does, before begin and
      * until reset; and the query that, inside the transaction, has a row for each pair of tables that don't agree: the
      * child, the parent, how many rows, the first one's number. */
     const char *foreign_keys_off_sql, *foreign_keys_check_sql;
-    const char *kept_table_sql;    /* the columns of rev_script, likewise */
-    const char *time_sql[2];       /* around a time of rev_log: an expression that shows it as text, in UTC */
-    const char *hex_sql[2];        /* around bytes: an expression that shows them as hexadecimal text */
-    const char *log_table_sql;     /* the columns of rev_log, between the parentheses */
-    const char *log_timestamp_sql; /* an expression: now, on the server's clock, inside a transaction */
-    const char *log_started_sql;   /* an expression: the moment $4 milliseconds ago, likewise */
-    const char *lock_table_sql;    /* the columns of rev_lock, between the parentheses */
-    const char *lock_expiry_sql;   /* an expression: the moment in $3 seconds, on the server's clock */
-    /* Ends of queries for a row of rev_lock; "" where a transaction that writes is alone anyway. */
-    const char *lock_remove_sql; /* its reader will delete it: passes over a row that is in use */
-    const char *lock_renew_sql;  /* its reader will change it, but not its key: likewise */
-    const char *lock_keep_sql;   /* nobody removes it before our transaction's end; fails at once if somebody is about
-                                    to; does not hinder a renewal, nor is it hindered by one */
 };
 
 /* The common head of each driver's struct rv_db. */
 struct rv_db {
     const struct rv_driver *driver;
+    const struct rv_engine *engine; /* never NULL; sure once the version table was looked for */
 };
 
 /* The driver for a URL. None, or one that was left out of this build: REV_ERROR_CONFIG. */

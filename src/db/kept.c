@@ -7,11 +7,11 @@
 
 bool rv_kept_create(struct rv_db *db, struct rv_version *version, rev_error **err)
 {
-    if (version->kept_exists) {
+    if (version->kept_exists || !db->engine->books->kept_table) {
         return true;
     }
     rv_str_auto struct rv_str sql = {0};
-    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (%s)", version->kept_quoted, db->driver->kept_table_sql);
+    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (%s)", version->kept_quoted, db->engine->books->kept_table);
     if (!rv_version_create_table(db, rv_str_text(&sql), err)) {
         rv_error_prefix(*err, "creating %s: ", version->kept_quoted);
         return false;
@@ -35,6 +35,9 @@ static struct rv_value size_of(struct rv_view file, char out[24])
 bool rv_kept_save(struct rv_db *db, const struct rv_version *version, const char *checksum, const struct rv_kept *files,
                   rev_error **err)
 {
+    if (!db->engine->books->kept_table) {
+        return true;
+    }
     rv_str_auto struct rv_str sql = {0};
     char up_size[24], down_size[24];
     const struct rv_value values[] = {
@@ -91,11 +94,11 @@ bool rv_kept_read(struct rv_db *db, const struct rv_version *version, const char
     }
     rv_str_auto struct rv_str sql = {0};
     rv_result_auto struct rv_result result = {0};
+    const char *const *hex = db->engine->books->hex;
     rv_str_printf(&sql,
                   "SELECT %sheader%s, %sup%s, %sdown%s, CAST(up_size AS text), CAST(down_size AS text) FROM %s "
                   "WHERE checksum = $1",
-                  db->driver->hex_sql[0], db->driver->hex_sql[1], db->driver->hex_sql[0], db->driver->hex_sql[1],
-                  db->driver->hex_sql[0], db->driver->hex_sql[1], version->kept_quoted);
+                  hex[0], hex[1], hex[0], hex[1], hex[0], hex[1], version->kept_quoted);
     if (!db->driver->query(db, rv_str_text(&sql), &checksum, 1, &result, err)) {
         rv_error_prefix(*err, "reading %s: ", version->kept_quoted);
         return false;

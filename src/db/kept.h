@@ -14,6 +14,7 @@ struct rv_kept {
     int64_t up_size, down_size; /* -1: there was none. Not for rv_kept_save(). */
 };
 
+/* Neither does anything on an engine that keeps none. */
 bool rv_kept_create(struct rv_db *db, struct rv_version *version, rev_error **err);
 /* Once a checksum: a second time changes nothing. */
 bool rv_kept_save(struct rv_db *db, const struct rv_version *version, const char *checksum, const struct rv_kept *files,

@@ -40,6 +40,7 @@ const struct rv_libpq *rv_libpq_load(rev_error **err);
     X(PQisBusy)                                                                                                        \
     X(PQnfields)                                                                                                       \
     X(PQntuples)                                                                                                       \
+    X(PQparameterStatus)                                                                                               \
     X(PQport)                                                                                                          \
     X(PQputCopyData)                                                                                                   \
     X(PQputCopyEnd)                                                                                                    \

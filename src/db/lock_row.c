@@ -119,12 +119,12 @@ static void add_params(struct rv_bookkeeping *out, const char *first, const char
 
 static bool insert(struct rv_db *db, const struct rv_lock_row *row, bool *out_is_taken, rev_error **err)
 {
-    const struct rv_driver *driver = db->driver;
+    const struct rv_books_sql *books = db->engine->books;
     rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
     rv_str_printf(&statement.sql,
                   "INSERT INTO %s (version_table, owner, acquired_at, heartbeat_at, expires_at) VALUES ($1, $2, %s, "
                   "%s, %s) ON CONFLICT (version_table) DO NOTHING",
-                  row->quoted, driver->log_timestamp_sql, driver->log_timestamp_sql, driver->lock_expiry_sql);
+                  row->quoted, books->timestamp, books->timestamp, books->lock_expiry);
     add_params(&statement, row->table, row->owner, row->lease_s);
     return change(db, &statement, out_is_taken, err);
 }
@@ -132,7 +132,7 @@ static bool insert(struct rv_db *db, const struct rv_lock_row *row, bool *out_is
 static bool create(struct rv_db *db, const struct rv_lock_row *row, rev_error **err)
 {
     rv_str_auto struct rv_str sql = {0};
-    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (%s)", row->quoted, db->driver->lock_table_sql);
+    rv_str_printf(&sql, "CREATE TABLE IF NOT EXISTS %s (%s)", row->quoted, db->engine->books->lock_table);
     return rv_version_create_table(db, rv_str_text(&sql), err);
 }
 
@@ -158,9 +158,9 @@ static bool remove_dead(struct rv_db *db, const struct rv_lock_row *row, const s
                   "owner = $2",
                   row->quoted, row->quoted);
     if (!holder->is_gone) {
-        rv_str_printf(&statement.sql, " AND expires_at < %s", db->driver->log_timestamp_sql);
+        rv_str_printf(&statement.sql, " AND expires_at < %s", db->engine->books->timestamp);
     }
-    rv_str_printf(&statement.sql, "%s)", db->driver->lock_remove_sql);
+    rv_str_printf(&statement.sql, "%s)", db->engine->books->lock_remove);
     add_params(&statement, row->table, holder->owner, NULL);
     bool ignored;
     return change(db, &statement, &ignored, err);
@@ -220,12 +220,12 @@ bool rv_lock_row_wait(struct rv_db *db, const struct rv_lock_row *row, int64_t d
 
 bool rv_lock_row_renew(struct rv_db *db, const struct rv_lock_row *row, bool *out_is_ours, rev_error **err)
 {
-    const struct rv_driver *driver = db->driver;
+    const struct rv_books_sql *books = db->engine->books;
     rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
     rv_str_printf(&statement.sql,
                   "UPDATE %s SET heartbeat_at = %s, expires_at = %s WHERE version_table IN (SELECT version_table FROM "
                   "%s WHERE version_table = $1 AND owner = $2%s)",
-                  row->quoted, driver->log_timestamp_sql, driver->lock_expiry_sql, row->quoted, driver->lock_renew_sql);
+                  row->quoted, books->timestamp, books->lock_expiry, row->quoted, books->lock_renew);
     add_params(&statement, row->table, row->owner, row->lease_s);
     bool is_renewed;
     if (!change(db, &statement, &is_renewed, err)) {
@@ -257,7 +257,7 @@ bool rv_lock_row_check(struct rv_db *db, const struct rv_lock_row *row, rev_erro
     rv_result_auto struct rv_result result = {0};
     const char *const params[] = {row->table, row->owner};
     rv_str_printf(&sql, "SELECT version_table FROM %s WHERE version_table = $1 AND owner = $2%s", row->quoted,
-                  db->driver->lock_keep_sql);
+                  db->engine->books->lock_keep);
     if (db->driver->query(db, rv_str_text(&sql), params, 2, &result, err)) {
         return result.row_count == 1 || fail_lost(err);
     }
@@ -291,7 +291,7 @@ bool rv_lock_row_read(struct rv_db *db, const struct rv_lock_row *row, struct rv
     rv_str_printf(&sql,
                   "SELECT owner, acquired_at, expires_at, CASE WHEN expires_at < %s THEN 'yes' END FROM %s WHERE "
                   "version_table = $1",
-                  db->driver->log_timestamp_sql, row->quoted);
+                  db->engine->books->timestamp, row->quoted);
     *out = (struct rv_lock_holder){0};
     if (!db->driver->query(db, rv_str_text(&sql), params, 1, &result, err)) {
         if (!is_missing_table(*err)) {

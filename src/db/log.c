@@ -11,12 +11,12 @@ static const char *number(char out[24], int64_t value)
     return out;
 }
 
-void rv_log_create_sql(struct rv_str *out, const struct rv_driver *driver, const char *log_quoted)
+void rv_log_create_sql(struct rv_str *out, const struct rv_books_sql *books, const char *log_quoted)
 {
-    rv_str_printf(out, "CREATE TABLE IF NOT EXISTS %s (%s)", log_quoted, driver->log_table_sql);
+    rv_str_printf(out, "CREATE TABLE IF NOT EXISTS %s (%s)", log_quoted, books->log_table);
 }
 
-void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_driver *driver, const char *log_quoted,
+void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_books_sql *books, const char *log_quoted,
                     const char *table, const struct rv_log_entry *entry)
 {
     const char *const params[] = {
@@ -37,8 +37,7 @@ void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_driver *driver, 
                   "INSERT INTO %s (version_table, revision, direction, started_at, finished_at, execution_time_ms, "
                   "applied_by, checksum, statements_total, statements_done, outcome, rev_version) "
                   "VALUES ($1, $2, $3, %s, %s, $4, $5, $6, $7, $8, $9, $10)",
-                  log_quoted, entry->execution_time_ms < 0 ? driver->log_timestamp_sql : driver->log_started_sql,
-                  driver->log_timestamp_sql);
+                  log_quoted, entry->execution_time_ms < 0 ? books->timestamp : books->started, books->timestamp);
 }
 
 static bool explain(const struct rv_version *version, rev_error **err)
@@ -55,9 +54,23 @@ static bool explain(const struct rv_version *version, rev_error **err)
 bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry, rev_error **err)
 {
     rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
-    rv_log_add_sql(&statement, db->driver, version->log_quoted, version->table, entry);
+    rv_log_add_sql(&statement, db->engine->books, version->log_quoted, version->table, entry);
     return db->driver->query(db, rv_str_text(&statement.sql), statement.params, statement.param_count, NULL, err) ||
            explain(version, err);
+}
+
+/* The row that was just written, where INSERT does not return it. */
+static bool find_begun(struct rv_db *db, const struct rv_version *version, const char *revision, struct rv_result *out,
+                       rev_error **err)
+{
+    rv_str_auto struct rv_str sql = {0};
+    const char *const params[] = {version->table, revision};
+    rv_str_printf(&sql,
+                  "SELECT CAST(max(id) AS text) FROM %s WHERE version_table = $1 AND revision = $2 AND finished_at IS "
+                  "NULL",
+                  version->log_quoted);
+    rv_result_clear(out);
+    return db->driver->query(db, rv_str_text(&sql), params, 2, out, err);
 }
 
 bool rv_log_begin(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry,
@@ -72,10 +85,11 @@ bool rv_log_begin(struct rv_db *db, const struct rv_version *version, const stru
     };
     rv_str_printf(&sql,
                   "INSERT INTO %s (version_table, revision, direction, started_at, applied_by, checksum, rev_version, "
-                  "statements_total, statements_done, outcome) VALUES ($1, $2, $3, %s, $4, $5, $6, $7, 0, 'running') "
-                  "RETURNING CAST(id AS text)",
-                  version->log_quoted, db->driver->log_timestamp_sql);
-    if (!db->driver->query(db, rv_str_text(&sql), params, sizeof params / sizeof params[0], &result, err)) {
+                  "statements_total, statements_done, outcome) VALUES ($1, $2, $3, %s, $4, $5, $6, $7, 0, 'running')%s",
+                  version->log_quoted, db->engine->books->timestamp,
+                  db->engine->books->has_returning ? " RETURNING CAST(id AS text)" : "");
+    if (!db->driver->query(db, rv_str_text(&sql), params, sizeof params / sizeof params[0], &result, err) ||
+        (result.row_count == 0 && !find_begun(db, version, entry->revision, &result, err))) {
         return explain(version, err);
     }
     *out_id = rv_arena_strdup(arena, result.values[0]);
@@ -136,7 +150,7 @@ bool rv_log_finish(struct rv_db *db, const struct rv_version *version, const cha
     char elapsed[24];
     const char *const params[] = {id, outcome, number(elapsed, elapsed_ms)};
     rv_str_printf(&set, "outcome = $2, finished_at = %s, execution_time_ms = COALESCE(execution_time_ms, 0) + $3",
-                  db->driver->log_timestamp_sql);
+                  db->engine->books->timestamp);
     return change(db, version, rv_str_text(&set), params, 3, err);
 }
 
@@ -171,7 +185,7 @@ static void take_row(struct rv_arena *arena, const char *const *values, rev_log_
 static bool read_rows(struct rv_db *db, const struct rv_version *version, const char *which, struct rv_arena *arena,
                       rev_log_row **out, size_t *out_count, rev_error **err)
 {
-    const char *const *time = db->driver->time_sql;
+    const char *const *time = db->engine->books->time;
     rv_str_auto struct rv_str sql = {0};
     rv_result_auto struct rv_result result = {0};
     *out_count = 0;

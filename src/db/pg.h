@@ -50,6 +50,7 @@ struct rv_pg {
     int64_t said_pid;                   /* the observer was told of it */
     char lock_key[RV_PG_LOCK_KEY_SIZE]; /* a number */
     bool has_lock;                      /* the advisory one */
+    bool is_session_shared;             /* a pooler may hand it to others after each transaction */
     struct rv_pg_lease *lease;          /* the lock row, while it is ours */
     bool has_prepared;                  /* a script has said PREPARE since the session was last put right */
 };

@@ -17,6 +17,7 @@ struct rv_pg_lease {
     rev_cancel *stop;
     rev_observer observer;          /* of the second connection: it hears `stop`, and says nothing */
     struct rv_db_settings settings; /* likewise */
+    const struct rv_engine *engine; /* what the first connection has found out */
     char *session_sql;              /* sets what RESET ALL takes away of what our connection asked for */
     pthread_t thread;
 };
@@ -27,6 +28,9 @@ static bool renew(const struct rv_pg_lease *lease, struct rv_db **db)
     rev_error *ignored = NULL;
     bool is_ours = true;
     *db = *db ? *db : rv_driver_postgresql.open(&lease->settings, &ignored);
+    if (*db) {
+        (*db)->engine = lease->engine;
+    }
     if (*db && !rv_lock_row_renew(*db, &lease->row, &is_ours, &ignored)) {
         rv_driver_postgresql.close(*db);
         *db = NULL;
@@ -51,6 +55,9 @@ static void *keep_alive(void *context)
 static bool read_session(struct rv_pg *pg, struct rv_pg_lease *lease, rev_error **err)
 {
     rv_result_auto struct rv_result result = {0};
+    if (!pg->is_session_shared) {
+        return true;
+    }
     if (!rv_pg_query(&pg->head,
                      "SELECT pg_catalog.string_agg(pg_catalog.format('SET %I = %L;', name, setting), ' ') FROM "
                      "pg_catalog.pg_settings WHERE name IN ('application_name', 'client_encoding', 'DateStyle', "
@@ -117,7 +124,7 @@ static bool start(struct rv_pg *pg, struct rv_pg_lease *lease, rev_error **err)
 bool rv_pg_lease_take(struct rv_pg *pg, const char *schema, const char *table, rev_error **err)
 {
     struct rv_pg_lease *lease = rv_alloc(sizeof *lease);
-    *lease = (struct rv_pg_lease){.stop = rev_cancel_new(), .settings = pg->settings};
+    *lease = (struct rv_pg_lease){.stop = rev_cancel_new(), .settings = pg->settings, .engine = pg->head.engine};
     lease->observer = (rev_observer){.struct_size = sizeof lease->observer, .cancel = lease->stop};
     lease->settings.observer = &lease->observer;
     rv_lock_row_init(&lease->row, schema, table);
@@ -132,7 +139,7 @@ bool rv_pg_lease_take(struct rv_pg *pg, const char *schema, const char *table, r
 
 void rv_pg_lease_add_session(struct rv_str *sql, const struct rv_pg *pg)
 {
-    rv_str_add_text(sql, pg->lease ? pg->lease->session_sql : "");
+    rv_str_add_text(sql, pg->lease && pg->lease->session_sql ? pg->lease->session_sql : "");
 }
 
 bool rv_pg_lease_check(struct rv_pg *pg, rev_error **err)

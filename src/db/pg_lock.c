@@ -84,6 +84,9 @@ static bool find_holder(void *context, struct rv_str *out, rev_error **err)
 
 bool rv_pg_lock_holder(struct rv_db *db, const char *schema, const char *table, struct rv_str *out, rev_error **err)
 {
+    if (!db->engine->has_advisory_locks) {
+        return true;
+    }
     char key[sizeof rv_pg(db)->lock_key];
     make_key(schema, table, key);
     return add_holder(rv_pg(db), key, out, err);
@@ -132,6 +135,43 @@ static bool choose_row(struct rv_pg *pg, bool *out_is_row, rev_error **err)
            (!*out_is_row || pg->settings.lock != RV_LOCK_ADVISORY || refuse_advisory(err));
 }
 
+static bool refuse_mode(const struct rv_engine *engine, const char *mode, rev_error **err)
+{
+    rv_fail(err, REV_ERROR_CONFIG, "`lock: %s` can't hold here: %s has no such locks", mode, engine->name);
+    rv_error_hint(*err, "Set `lock: auto` in rev.yaml, or leave it out.");
+    return false;
+}
+
+static void warn_unlocked(const struct rv_pg *pg)
+{
+    rv_str_auto struct rv_str text = {0};
+    rv_str_printf(&text,
+                  "nothing keeps a second migrator out: %s has neither advisory locks nor unique keys. See to it that "
+                  "only one runs",
+                  pg->head.engine->name);
+    if (pg->observer && pg->observer->event) {
+        rev_event event = {.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)};
+        pg->observer->event(pg->observer->user, &event);
+    }
+}
+
+/* Where the engine has no advisory locks: some have their functions all the same, which lock nothing. */
+static bool lock_otherwise(struct rv_pg *pg, const char *schema, const char *table, rev_error **err)
+{
+    const struct rv_engine *engine = pg->head.engine;
+    if (pg->settings.lock == RV_LOCK_ADVISORY) {
+        return refuse_mode(engine, "advisory", err);
+    }
+    if (engine->books->lock_table) {
+        return rv_pg_lease_take(pg, schema, table, err);
+    }
+    if (pg->settings.lock == RV_LOCK_ROW) {
+        return refuse_mode(engine, "row", err);
+    }
+    warn_unlocked(pg);
+    return true;
+}
+
 bool rv_pg_lock(struct rv_db *db, const char *schema, const char *table, rev_error **err)
 {
     struct rv_pg *pg = rv_pg(db);
@@ -139,10 +179,14 @@ bool rv_pg_lock(struct rv_db *db, const char *schema, const char *table, rev_err
     if (pg->has_lock || pg->lease) {
         return true;
     }
+    if (!db->engine->has_advisory_locks) {
+        return lock_otherwise(pg, schema, table, err);
+    }
     if (!choose_row(pg, &is_row, err)) {
         return false;
     }
     if (is_row) {
+        pg->is_session_shared = true;
         return rv_pg_lease_take(pg, schema, table, err);
     }
     make_key(schema, table, pg->lock_key);
@@ -172,6 +216,7 @@ void rv_pg_unlock(struct rv_db *db)
     if (pg->lease) {
         rv_pg_lease_drop(pg);
     }
+    pg->is_session_shared = false;
     if (!pg->has_lock) {
         return;
     }

@@ -27,7 +27,8 @@ void rv_pg_watch_begin(struct rv_pg *pg, const struct rv_pg_call *call)
     struct rv_pg_watch *watch = &pg->watch;
     pg->blocker.is_old = true;
     watch->began_ms = rv_time_now_ms();
-    watch->next_ms = watch->is_off || call->is_uncancellable ? 0 : watch->began_ms + look_after(pg, FIRST_LOOK_MS);
+    bool is_wanted = pg->head.engine->tells_blockers && !watch->is_off && !call->is_uncancellable;
+    watch->next_ms = is_wanted ? watch->began_ms + look_after(pg, FIRST_LOOK_MS) : 0;
 }
 
 void rv_pg_watch_end(struct rv_pg *pg)
@@ -115,7 +116,7 @@ static void ask(struct rv_pg *pg, const struct rv_pg_call *call)
     char pid[24];
     char *text = beginning(call->sql);
     snprintf(pid, sizeof pid, "%d", pg->pq->PQbackendPID(pg->connection));
-    const char *const params[] = {pg->lease ? NULL : pid, text};
+    const char *const params[] = {pg->is_session_shared ? NULL : pid, text};
     if (pg->pq->PQsendQueryParams(pg->watch.connection, sql, 2, NULL, params, NULL, NULL, 0)) {
         pg->watch.is_asked = true;
         pg->watch.next_ms = rv_time_now_ms() + look_after(pg, NEXT_LOOK_MS);

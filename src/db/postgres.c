@@ -34,6 +34,19 @@ static void close_database(struct rv_db *db)
     free(pg);
 }
 
+static const char *reported(void *context, const char *name)
+{
+    const struct rv_pg *pg = context;
+    return pg->pq->PQparameterStatus(pg->connection, name);
+}
+
+/* What is told last is known best: a pooler reports parameters of its own. */
+static void learn(struct rv_db *db, const char *version, const char *relation)
+{
+    const struct rv_engine *found = rv_pg_engine_found(version, relation);
+    db->engine = found ? found : db->engine;
+}
+
 static struct rv_db *open_database(const struct rv_db_settings *settings, rev_error **err)
 {
     const struct rv_libpq *pq = rv_libpq_load(err);
@@ -42,7 +55,7 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
     }
     struct rv_pg *pg = rv_alloc(sizeof *pg);
     *pg = (struct rv_pg){
-        .head.driver = &rv_driver_postgresql,
+        .head = {&rv_driver_postgresql, &rv_engine_postgresql},
         .pq = pq,
         .settings = *settings,
         .observer = settings->observer,
@@ -55,6 +68,7 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
         close_database(&pg->head);
         return NULL;
     }
+    pg->head.engine = rv_pg_engine_told(reported, pg);
     return &pg->head;
 }
 
@@ -100,7 +114,10 @@ bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, s
 static bool read(struct rv_db *db, const char *sql, struct rv_result *out, rev_error **err)
 {
     rv_str_auto struct rv_str bounded = {0};
-    rv_str_printf(&bounded, "SET LOCAL lock_timeout = %lld; %s", (long long)rv_pg(db)->limits.lock_timeout_ms, sql);
+    if (db->engine->has_lock_timeout) {
+        rv_str_printf(&bounded, "SET LOCAL lock_timeout = %lld; ", (long long)rv_pg(db)->limits.lock_timeout_ms);
+    }
+    rv_str_add_text(&bounded, sql);
     return rv_pg_query(db, rv_str_text(&bounded), NULL, 0, out, err);
 }
 
@@ -156,13 +173,21 @@ static enum rv_transaction transaction(const struct rv_db *db)
     return RV_UNKNOWN_TRANSACTION;
 }
 
+static bool limits_statements(const struct rv_pg *pg)
+{
+    return pg->head.engine->has_statement_timeout && pg->limits.statement_timeout_ms >= 0;
+}
+
 /* Outside of a transaction a statement must not be stopped for waiting: CREATE INDEX CONCURRENTLY waits for old
  * snapshots as for a lock, and leaves an INVALID index behind. What the script itself has set stays, and a session that
  * a pooler lends is left as it is. */
 static bool limit_bare_statement(struct rv_pg *pg, rev_error **err)
 {
     rv_str_auto struct rv_str sql = {0};
-    bool has_timeout = pg->lease && pg->limits.statement_timeout_ms >= 0;
+    bool has_timeout = pg->is_session_shared && limits_statements(pg);
+    if (!pg->head.engine->has_lock_timeout) {
+        return true;
+    }
     rv_str_printf(&sql,
                   "SELECT pg_catalog.set_config(name, CASE name WHEN 'lock_timeout' THEN '0' ELSE '%lld' END, false) "
                   "FROM pg_catalog.pg_settings WHERE source <> 'session' AND pg_catalog.pg_backend_pid() = %d AND "
@@ -205,7 +230,7 @@ static bool begin(struct rv_db *db, rev_error **err)
     struct rv_pg *pg = rv_pg(db);
     rv_str_auto struct rv_str sql = {0};
     rv_str_add_text(&sql, "BEGIN;");
-    if (pg->lease && pg->limits.statement_timeout_ms >= 0) {
+    if (pg->is_session_shared && limits_statements(pg)) {
         rv_str_printf(&sql, "SET LOCAL statement_timeout = %lld;", (long long)pg->limits.statement_timeout_ms);
     }
     if (!rv_pg_execute(pg, rv_str_text(&sql), err)) {
@@ -223,23 +248,19 @@ static bool is_our_transaction(struct rv_db *db)
 /* A session of a pooler may have statements that it prepared for others. */
 static bool may_deallocate(const struct rv_pg *pg)
 {
-    return !pg->lease || pg->has_prepared;
+    return !pg->is_session_shared || pg->has_prepared;
 }
 
-/* DISCARD ALL but for the advisory lock, and fit for use inside a transaction too: there it is all that can be done
- * where the lock is a row. The wish to stop is for whoever runs the next step: what came before this one is
- * committed. */
+/* In a session of a pooler's it is part of the transaction: outside, the session is anybody's. The wish to stop is for
+ * whoever runs the next step: what came before this one is committed. */
 static bool reset(struct rv_db *db, rev_error **err)
 {
     struct rv_pg *pg = rv_pg(db);
-    if (pg->lease && transaction(db) == RV_IDLE) {
+    if (pg->is_session_shared && transaction(db) == RV_IDLE) {
         return true;
     }
     rv_str_auto struct rv_str sql = {0};
-    /* In the transaction RESET ALL passes over what guard() has SET LOCAL TO DEFAULT. */
-    rv_str_add_text(&sql, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; RESET statement_timeout;"
-                          "RESET lock_timeout; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;");
-    rv_str_add_text(&sql, may_deallocate(pg) ? "DEALLOCATE ALL;" : "");
+    rv_str_add_text(&sql, may_deallocate(pg) ? db->engine->reset_sql : db->engine->reset_shared_sql);
     rv_pg_lease_add_session(&sql, pg);
     rv_pg_add_lock_check(&sql, pg);
     struct rv_pg_call call = {
@@ -264,7 +285,7 @@ static void explain_lost_commit(const struct rv_pg *pg, rev_error *error)
  * last, so that it is kept until the transaction's end. */
 static bool leave_session(struct rv_pg *pg, rev_error **err)
 {
-    return !pg->lease || (reset(&pg->head, err) && rv_pg_lease_check(pg, err));
+    return (!pg->is_session_shared || reset(&pg->head, err)) && rv_pg_lease_check(pg, err);
 }
 
 static bool commit(struct rv_db *db, rev_error **err)
@@ -296,7 +317,8 @@ static void rollback(struct rv_db *db)
         return;
     }
     /* A rollback forgets no prepared statement; in one trip, so that behind a pooler both go to the same session. */
-    struct rv_pg_call call = {.sql = pg->lease && pg->has_prepared ? "ROLLBACK; DEALLOCATE ALL" : "ROLLBACK",
+    struct rv_pg_call call = {.sql =
+                                  pg->is_session_shared && pg->has_prepared ? "ROLLBACK; DEALLOCATE ALL" : "ROLLBACK",
                               .is_uncancellable = true,
                               .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
     rev_error *ignored = NULL;
@@ -311,14 +333,19 @@ static void set_limits(struct rv_db *db, const struct rv_limits *limits)
     rv_pg(db)->said_pid = rv_pg(db)->blocker.pid = RV_PG_NOBODY;
 }
 
-static void add_limits_sql(struct rv_str *out, const struct rv_limits *limits)
+static void add_engine_limits_sql(struct rv_str *out, const struct rv_engine *engine, const struct rv_limits *limits)
 {
-    if (limits->lock_timeout_ms >= 0) {
+    if (engine->has_lock_timeout && limits->lock_timeout_ms >= 0) {
         rv_str_printf(out, "SET LOCAL lock_timeout = %lld;\n", (long long)limits->lock_timeout_ms);
     }
-    if (limits->statement_timeout_ms >= 0) {
+    if (engine->has_statement_timeout && limits->statement_timeout_ms >= 0) {
         rv_str_printf(out, "SET LOCAL statement_timeout = %lld;\n", (long long)limits->statement_timeout_ms);
     }
+}
+
+static void add_limits_sql(struct rv_str *out, const struct rv_limits *limits)
+{
+    add_engine_limits_sql(out, &rv_engine_postgresql, limits);
 }
 
 static bool limit(struct rv_db *db, rev_error **err)
@@ -326,41 +353,32 @@ static bool limit(struct rv_db *db, rev_error **err)
     struct rv_pg *pg = rv_pg(db);
     rv_str_auto struct rv_str sql = {0};
     if (transaction(db) == RV_IN_TRANSACTION) {
-        add_limits_sql(&sql, &pg->limits);
-    } else if (pg->limits.statement_timeout_ms >= 0 && !pg->lease) {
+        add_engine_limits_sql(&sql, db->engine, &pg->limits);
+    } else if (limits_statements(pg) && !pg->is_session_shared) {
         rv_str_printf(&sql, "SET statement_timeout = %lld", (long long)pg->limits.statement_timeout_ms);
     }
     return sql.len == 0 || rv_pg_execute(pg, rv_str_text(&sql), err);
 }
 
-/* Until the transaction's end, and in one trip. Only a superuser can have switched triggers off, or put them back. */
+/* Until the transaction's end, and in one trip. */
 static bool guard(struct rv_db *db, rev_error **err)
 {
-    struct rv_pg *pg = rv_pg(db);
     rv_str_auto struct rv_str sql = {0};
-    rv_str_printf(&sql,
-                  "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;"
-                  "SET LOCAL search_path = pg_catalog, pg_temp;"
-                  "SET LOCAL standard_conforming_strings = on;"
-                  "SET LOCAL client_encoding = 'UTF8';"
-                  "SET LOCAL statement_timeout TO DEFAULT;"
-                  "SET LOCAL lock_timeout = %lld;"
-                  "SELECT pg_catalog.set_config('session_replication_role', 'origin', true)"
-                  " WHERE pg_catalog.current_setting('session_replication_role') <> 'origin'"
-                  " AND pg_catalog.current_setting('is_superuser') = 'on'",
-                  (long long)pg->limits.lock_timeout_ms);
-    return rv_pg_execute(pg, rv_str_text(&sql), err);
+    rv_str_add_text(&sql, db->engine->guard_sql);
+    if (db->engine->has_lock_timeout) {
+        rv_str_printf(&sql, "SET LOCAL lock_timeout = %lld;", (long long)rv_pg(db)->limits.lock_timeout_ms);
+    }
+    return rv_pg_execute(rv_pg(db), rv_str_text(&sql), err);
 }
-
-/* lock_not_available, serialization_failure, deadlock_detected */
-static const char *const retry_sqlstates[] = {"55P03", "40001", "40P01", NULL};
 
 const struct rv_driver rv_driver_postgresql = {
     .name = "postgresql",
     .dialect = &rv_dialect_postgresql,
+    .engine = &rv_engine_postgresql,
     .takes_url = takes_url,
     .open = open_database,
     .close = close_database,
+    .learn = learn,
     .query = rv_pg_query,
     .read = read,
     .insert = insert,
@@ -379,61 +397,10 @@ const struct rv_driver rv_driver_postgresql = {
     .lock = rv_pg_lock,
     .unlock = rv_pg_unlock,
     .lock_holder = rv_pg_lock_holder,
-    .retry_sqlstates = retry_sqlstates,
     .add_limits_sql = add_limits_sql,
     .server_sql = "SELECT pg_catalog.version()",
-    .version_shape_sql =
-        "SELECT count(*), max(CASE WHEN a.attname = 'version_num' AND a.attnotnull THEN 'yes' ELSE 'no' END), "
-        "max(CASE WHEN a.attname = 'version_num' AND EXISTS (SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = "
-        "c.oid "
-        "AND i.indisprimary AND i.indnatts = 1 AND i.indkey[0] = a.attnum) THEN 'yes' ELSE 'no' END) "
-        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-        "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
-        "WHERE n.nspname = CAST($1 AS text) AND c.relname = CAST($2 AS text)",
-    .invalid_index_sql =
-        "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), "
-        "pg_catalog.quote_ident(t.relname) FROM pg_catalog.pg_index i "
-        "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid "
-        "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND c.relkind = 'i' AND "
-        "i.indexrelid NOT IN (SELECT p.index_relid FROM pg_catalog.pg_stat_progress_create_index p) "
-        "ORDER BY 1 LIMIT 100",
     .begin_sql = "BEGIN",
     .stop_on_error = "\\set ON_ERROR_STOP on",
     .shell_has_variables = true,
     .script_guard_sql = "DISCARD TEMP;\nRESET SESSION AUTHORIZATION;\nRESET ALL;\n",
-    /* Without a schema: the first of the search_path that has the table, as an unqualified name would find it, else the
-     * one in which it would be created. */
-    .find_version_sql =
-        "SELECT s.nspname, CASE WHEN c.oid IS NULL THEN NULL WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind "
-        "= "
-        "'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialized view' WHEN c.relkind = 'f' THEN 'foreign table' ELSE "
-        "'relation of another kind' END, (SELECT 'yes' FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND "
-        "a.attname = 'version_num' AND a.attnum > 0 AND NOT a.attisdropped), (SELECT 'yes' FROM pg_catalog.pg_class l "
-        "JOIN pg_catalog.pg_attribute f ON f.attrelid = l.oid AND f.attname = 'finished_at' AND NOT f.attisdropped "
-        "WHERE l.relnamespace = s.oid AND l.relname = 'rev_log' AND l.relkind IN ('r', 'p') AND "
-        "pg_catalog.has_table_privilege(l.oid, 'SELECT')), (SELECT 'yes' FROM pg_catalog.pg_class k WHERE "
-        "k.relnamespace "
-        "= s.oid AND k.relname = 'rev_script' AND k.relkind IN ('r', 'p')), pg_catalog.quote_literal(CAST($2 AS text)) "
-        "FROM "
-        "pg_catalog.pg_namespace s LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = "
-        "CAST($2 AS text) WHERE s.nspname = COALESCE(CAST($1 AS text), (SELECT n.nspname FROM "
-        "pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS p (name, place) JOIN "
-        "pg_catalog.pg_namespace n ON n.nspname = p.name JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid WHERE "
-        "t.relname = CAST($2 AS text) ORDER BY p.place LIMIT 1), pg_catalog.current_schema())",
-    .kept_table_sql = "checksum text PRIMARY KEY, header bytea, up bytea, down bytea, up_size bigint, down_size bigint",
-    .time_sql = {"pg_catalog.to_char(pg_catalog.timezone('UTC', ", "), 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"},
-    .hex_sql = {"pg_catalog.encode(", ", 'hex')"},
-    .log_table_sql =
-        "id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, version_table text NOT NULL, revision text, "
-        "direction text NOT NULL, started_at timestamptz NOT NULL, finished_at timestamptz, "
-        "execution_time_ms bigint, applied_by text, checksum text, statements_total bigint, "
-        "statements_done bigint, outcome text NOT NULL, rev_version text, rows_affected bigint",
-    .log_timestamp_sql = "pg_catalog.clock_timestamp()",
-    .log_started_sql = "pg_catalog.clock_timestamp() - CAST($4 AS bigint) * interval '1 millisecond'",
-    .lock_table_sql = "version_table text PRIMARY KEY, owner text NOT NULL, acquired_at timestamptz(0) NOT NULL, "
-                      "heartbeat_at timestamptz NOT NULL, expires_at timestamptz NOT NULL",
-    .lock_expiry_sql = "pg_catalog.clock_timestamp() + CAST($3 AS bigint) * interval '1 second'",
-    .lock_remove_sql = " FOR UPDATE SKIP LOCKED",
-    .lock_renew_sql = " FOR NO KEY UPDATE SKIP LOCKED",
-    .lock_keep_sql = " FOR KEY SHARE NOWAIT",
 };

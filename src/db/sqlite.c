@@ -264,7 +264,7 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
 {
     struct sqlite_db *db = rv_alloc(sizeof *db);
     *db = (struct sqlite_db){
-        .head.driver = &rv_driver_sqlite,
+        .head = {&rv_driver_sqlite, &rv_engine_sqlite},
         .path = path_of(settings->url),
         .deadline_ms = settings->deadline_ms,
         .read_only = settings->read_only,
@@ -606,9 +606,48 @@ static bool limit(struct rv_db *head, rev_error **err)
     return true;
 }
 
+static const struct rv_books_sql books = {
+    .find_version =
+        "SELECT 'main', (SELECT type FROM main.sqlite_master WHERE name = $2 COLLATE NOCASE AND type IN "
+        "('table', 'view')), (SELECT 'yes' FROM pragma_table_info($2, 'main') WHERE name = 'version_num' COLLATE "
+        "NOCASE),"
+        " (SELECT 'yes' FROM pragma_table_info('rev_log', 'main') WHERE name = 'finished_at'),"
+        " (SELECT 'yes' FROM pragma_table_info('rev_script', 'main') WHERE name = 'checksum'), quote($2), 'SQLite ' || "
+        "sqlite_version(), NULL "
+        "WHERE $1 IS NULL OR $1 = 'main' COLLATE NOCASE",
+    .version_shape = "SELECT count(*), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND \"notnull\" THEN 'yes' "
+                     "ELSE 'no' END), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND pk THEN 'yes' ELSE 'no' "
+                     "END) FROM pragma_table_info($2, $1)",
+    .kept_table = "checksum TEXT PRIMARY KEY, header BLOB, up BLOB, down BLOB, up_size INTEGER, down_size INTEGER",
+    .time = {"(", ")"},
+    .hex = {"hex(", ")"},
+    .log_table = "id INTEGER PRIMARY KEY, version_table TEXT NOT NULL, revision TEXT, direction TEXT NOT NULL, "
+                 "started_at TEXT NOT NULL, finished_at TEXT, execution_time_ms INTEGER, applied_by TEXT, "
+                 "checksum TEXT, statements_total INTEGER, statements_done INTEGER, outcome TEXT NOT NULL, "
+                 "rev_version TEXT, rows_affected INTEGER",
+    .timestamp = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
+    .started = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%f seconds', $4 / 1000.0))",
+    .has_returning = true,
+    .lock_table = "version_table TEXT PRIMARY KEY, owner TEXT NOT NULL, acquired_at TEXT NOT NULL, "
+                  "heartbeat_at TEXT NOT NULL, expires_at TEXT NOT NULL",
+    .lock_expiry = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('%+d seconds', $3))",
+    .lock_remove = "",
+    .lock_renew = "",
+    .lock_keep = "",
+};
+
+/* A busy file is waited for by begin: no error of a statement passes by itself. */
+const struct rv_engine rv_engine_sqlite = {
+    .name = "SQLite",
+    .is_ddl_transactional = true,
+    .has_savepoints = true,
+    .books = &books,
+};
+
 const struct rv_driver rv_driver_sqlite = {
     .name = "sqlite",
     .dialect = &rv_dialect_sqlite,
+    .engine = &rv_engine_sqlite,
     .takes_url = takes_url,
     .open = open_database,
     .close = close_database,
@@ -630,37 +669,11 @@ const struct rv_driver rv_driver_sqlite = {
     .lock = lock,
     .unlock = unlock,
     .server_sql = "SELECT 'SQLite ' || sqlite_version()",
-    .version_shape_sql =
-        "SELECT count(*), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND \"notnull\" THEN 'yes' "
-        "ELSE 'no' END), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND pk THEN 'yes' ELSE 'no' "
-        "END) FROM pragma_table_info($2, $1)",
     .begin_sql = "BEGIN IMMEDIATE",
     .stop_on_error = ".bail on",
     .shell_has_terminators = true,
     .script_guard_sql = "",
-    .find_version_sql =
-        "SELECT 'main', (SELECT type FROM main.sqlite_master WHERE name = $2 COLLATE NOCASE AND type IN "
-        "('table', 'view')), (SELECT 'yes' FROM pragma_table_info($2, 'main') WHERE name = 'version_num' COLLATE "
-        "NOCASE),"
-        " (SELECT 'yes' FROM pragma_table_info('rev_log', 'main') WHERE name = 'finished_at'),"
-        " (SELECT 'yes' FROM pragma_table_info('rev_script', 'main') WHERE name = 'checksum'), quote($2) "
-        "WHERE $1 IS NULL OR $1 = 'main' COLLATE NOCASE",
     .foreign_keys_off_sql = "PRAGMA foreign_keys = 0",
     .foreign_keys_check_sql =
         "SELECT \"table\", parent, count(*), min(rowid) FROM pragma_foreign_key_check GROUP BY 1, 2 LIMIT 20",
-    .kept_table_sql = "checksum TEXT PRIMARY KEY, header BLOB, up BLOB, down BLOB, up_size INTEGER, down_size INTEGER",
-    .time_sql = {"(", ")"},
-    .hex_sql = {"hex(", ")"},
-    .log_table_sql = "id INTEGER PRIMARY KEY, version_table TEXT NOT NULL, revision TEXT, direction TEXT NOT NULL, "
-                     "started_at TEXT NOT NULL, finished_at TEXT, execution_time_ms INTEGER, applied_by TEXT, "
-                     "checksum TEXT, statements_total INTEGER, statements_done INTEGER, outcome TEXT NOT NULL, "
-                     "rev_version TEXT, rows_affected INTEGER",
-    .log_timestamp_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
-    .log_started_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%f seconds', $4 / 1000.0))",
-    .lock_table_sql = "version_table TEXT PRIMARY KEY, owner TEXT NOT NULL, acquired_at TEXT NOT NULL, "
-                      "heartbeat_at TEXT NOT NULL, expires_at TEXT NOT NULL",
-    .lock_expiry_sql = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('%+d seconds', $3))",
-    .lock_remove_sql = "",
-    .lock_renew_sql = "",
-    .lock_keep_sql = "",
 };

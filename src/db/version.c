@@ -45,7 +45,7 @@ static bool find(struct rv_db *db, const char *schema, struct rv_version *out, r
 {
     rv_result_auto struct rv_result found = {0};
     const char *const params[] = {schema, out->table};
-    if (!db->driver->query(db, db->driver->find_version_sql, params, 2, &found, err)) {
+    if (!db->driver->query(db, db->engine->books->find_version, params, 2, &found, err)) {
         return false;
     }
     if (found.row_count == 0) {
@@ -60,6 +60,10 @@ static bool find(struct rv_db *db, const char *schema, struct rv_version *out, r
     out->log_exists = is_yes(found.values[3]);
     out->kept_exists = is_yes(found.values[4]);
     out->table_literal = rv_arena_strdup(out->arena, found.values[5]);
+    out->server = rv_arena_strdup(out->arena, found.values[6]);
+    if (db->driver->learn) {
+        db->driver->learn(db, found.values[6], found.values[7]);
+    }
     if (kind && strcmp(kind, "table") != 0) {
         rv_fail(err, REV_ERROR_DATABASE, "%s is a %s, not a table", out->quoted, kind);
         return wrong_table(out, err);
@@ -93,7 +97,7 @@ static bool take_row(struct rv_version *out, const char *row, rev_error **err)
 }
 
 /* Unfinished steps come with the version rows, so that a database at its target costs no further question. */
-static void add_read_sql(struct rv_str *sql, const struct rv_driver *driver, const struct rv_version *version)
+static void add_read_sql(struct rv_str *sql, const struct rv_books_sql *books, const struct rv_version *version)
 {
     if (version->exists) {
         rv_str_printf(sql,
@@ -106,8 +110,8 @@ static void add_read_sql(struct rv_str *sql, const struct rv_driver *driver, con
                       "%sSELECT NULL, CAST(id AS text), revision, direction, checksum, outcome, %sstarted_at%s, "
                       "applied_by, CAST(statements_total AS text), CAST(statements_done AS text) FROM (SELECT * "
                       "FROM %s WHERE version_table = %s AND finished_at IS NULL ORDER BY id LIMIT %d) AS l",
-                      version->exists ? " UNION ALL " : "", driver->time_sql[0], driver->time_sql[1],
-                      version->log_quoted, version->table_literal, (int)RV_MOST_UNFINISHED);
+                      version->exists ? " UNION ALL " : "", books->time[0], books->time[1], version->log_quoted,
+                      version->table_literal, (int)RV_MOST_UNFINISHED);
     }
 }
 
@@ -159,7 +163,7 @@ static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
 {
     rv_result_auto struct rv_result result = {0};
     rv_str_auto struct rv_str sql = {0};
-    add_read_sql(&sql, db->driver, out);
+    add_read_sql(&sql, db->engine->books, out);
     if (!db->driver->read(db, rv_str_text(&sql), &result, err)) {
         rv_error_prefix(*err, "reading %s: ", out->exists ? out->quoted : out->log_quoted);
         return false;
@@ -209,18 +213,19 @@ static bool execute(struct rv_db *db, const char *sql, rev_error **err)
 bool rv_version_create_table(struct rv_db *db, const char *sql, rev_error **err)
 {
     bool in_transaction = db->driver->transaction(db) == RV_IN_TRANSACTION;
-    if (in_transaction && !execute(db, "SAVEPOINT rev_create", err)) {
+    bool can_go_back = in_transaction && db->engine->has_savepoints;
+    if (can_go_back && !execute(db, "SAVEPOINT rev_create", err)) {
         return false;
     }
     if (execute(db, sql, err)) {
-        return !in_transaction || execute(db, "RELEASE SAVEPOINT rev_create", err);
+        return !can_go_back || execute(db, "RELEASE SAVEPOINT rev_create", err);
     }
-    if (!is_race(*err)) {
+    if (!is_race(*err) || (in_transaction && !can_go_back)) {
         return false;
     }
     rev_error_free(*err);
     *err = NULL;
-    return !in_transaction || execute(db, "ROLLBACK TO SAVEPOINT rev_create", err);
+    return !can_go_back || execute(db, "ROLLBACK TO SAVEPOINT rev_create", err);
 }
 
 void rv_version_create_sql(struct rv_str *out, const char *quoted, const char *table)
@@ -253,7 +258,7 @@ bool rv_log_create(struct rv_db *db, struct rv_version *version, rev_error **err
         return true;
     }
     rv_str_auto struct rv_str sql = {0};
-    rv_log_create_sql(&sql, db->driver, version->log_quoted);
+    rv_log_create_sql(&sql, db->engine->books, version->log_quoted);
     if (!rv_version_create_table(db, rv_str_text(&sql), err)) {
         rv_error_prefix(*err, "creating %s: ", version->log_quoted);
         return false;

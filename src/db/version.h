@@ -21,6 +21,7 @@ struct rv_version {
     const char *table;         /* as configured */
     const char *table_literal; /* the same as SQL, written by the database itself */
     const char *schema;        /* resolved */
+    const char *server;        /* the server's version, as it calls it */
     const char *quoted;        /* "schema"."table" */
     const char *log_quoted;    /* "schema"."rev_log" */
     const char *kept_quoted;   /* "schema"."rev_script" */
@@ -107,9 +108,9 @@ void rv_bookkeeping_clear(struct rv_bookkeeping *statement);
 
 /* What the functions above run; `quoted` is the table's name as SQL. */
 void rv_version_create_sql(struct rv_str *out, const char *quoted, const char *table);
-void rv_log_create_sql(struct rv_str *out, const struct rv_driver *driver, const char *log_quoted);
+void rv_log_create_sql(struct rv_str *out, const struct rv_books_sql *books, const char *log_quoted);
 void rv_version_change_sql(struct rv_bookkeeping *out, const char *quoted, const char *old_id, const char *new_id);
-void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_driver *driver, const char *log_quoted,
+void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_books_sql *books, const char *log_quoted,
                     const char *table, const struct rv_log_entry *entry);
 /* The statement with its values as literals and a semicolon. */
 void rv_bookkeeping_print(struct rv_str *out, const struct rv_bookkeeping *statement);

@@ -7,16 +7,6 @@
 
 enum { FIRST_SLEEP_MS = 500, LONGEST_SLEEP_MS = 10000 };
 
-static bool may_pass(const struct rv_driver *driver, const rev_error *error)
-{
-    for (const char *const *state = driver->retry_sqlstates; state && *state; state++) {
-        if (error->sqlstate && error->code == REV_ERROR_DATABASE && strcmp(error->sqlstate, *state) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* "revision b2: canceling statement due to lock timeout, blocked by pid 7 (…); rolled back, try 2 of 6 in 0.8 s" */
 static void say_again(const struct rv_retry *retry, const rev_error *error, int64_t sleep_ms)
 {
@@ -53,7 +43,7 @@ bool rv_retry_again(struct rv_retry *retry, rev_error **err)
 {
     const struct rv_session *session = retry->session;
     explain_timeout(session, *err);
-    if (!may_pass(session->driver, *err)) {
+    if ((*err)->code != REV_ERROR_DATABASE || !rv_engine_retries(session->db->engine, (*err)->sqlstate)) {
         return false;
     }
     retry->tries++;

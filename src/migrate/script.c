@@ -133,7 +133,7 @@ static void add_tables(struct writer *writer, bool from_base)
         rv_version_create_sql(writer->out, writer->table, settings->version_table);
         rv_str_add_text(writer->out, ";\n");
     }
-    rv_log_create_sql(writer->out, writer->driver, writer->log_table);
+    rv_log_create_sql(writer->out, writer->driver->engine->books, writer->log_table);
     rv_str_add_text(writer->out, ";\n");
 }
 
@@ -179,7 +179,7 @@ static void add_bookkeeping(struct writer *writer, const struct rv_step *step, c
         .outcome = "done",
     };
     rv_bookkeeping_auto struct rv_bookkeeping log = {0};
-    rv_log_add_sql(&log, writer->driver, writer->log_table, settings->version_table, &entry);
+    rv_log_add_sql(&log, writer->driver->engine->books, writer->log_table, settings->version_table, &entry);
     rv_bookkeeping_print(writer->out, &log);
 }
 

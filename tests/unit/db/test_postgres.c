@@ -446,6 +446,8 @@ static void version_tables_are_found_and_changed(void **state)
     struct rv_version version;
     rev_error *err = NULL;
     assert_succeeds(rv_version_read(db, NULL, "alembic_version", &version, &err), &err);
+    assert_true(rv_text_starts_with(version.server, "PostgreSQL "));
+    assert_ptr_equal(db->engine, &rv_engine_postgresql);
     assert_string_equal(version.schema, schema);
     assert_false(version.exists);
     do_begin(db);

@@ -29,6 +29,8 @@ static void reading_creates_nothing(void **state)
     assert_string_equal(version.quoted, "\"main\".alembic_version");
     assert_string_equal(version.log_quoted, "\"main\".rev_log");
     assert_value(db, "SELECT count(*) FROM sqlite_master", "0");
+    assert_true(rv_text_starts_with(version.server, "SQLite 3."));
+    assert_string_equal(db->engine->name, "SQLite");
     rv_version_clear(&version);
     db->driver->close(db);
 }
