@@ -42,7 +42,8 @@ static bool may_commit_parts(const struct rv_statement *statement)
     return strcmp(statement->command, "CALL") == 0 || strcmp(statement->command, "DO") == 0;
 }
 
-static const char *what_became_of(const struct rv_script *script, const struct rv_statement *statement, bool is_cut_off)
+static const char *what_became_of(const struct rv_engine *engine, const struct rv_script *script,
+                                  const struct rv_statement *statement, bool is_cut_off)
 {
     if (rv_statement_repeat(script, statement).is_wanted) {
         return "What its finished repetitions changed stays.";
@@ -50,8 +51,14 @@ static const char *what_became_of(const struct rv_script *script, const struct r
     if (may_commit_parts(statement)) {
         return "Where it commits by itself, a part of what it does may have taken effect.";
     }
-    if (statement->kind != RV_STATEMENT_NO_TRANSACTION) {
+    if (!rv_runs_alone(engine, statement)) {
         return "Nothing of this statement took effect.";
+    }
+    if (statement->kind != RV_STATEMENT_NO_TRANSACTION) {
+        return is_cut_off ? "It ran outside of a transaction, and whether it took effect is not known: --continue "
+                            "repeats it."
+                          : "It ran outside of a transaction: --continue repeats it, and what it left half-done, if "
+                            "anything, would be in its way.";
     }
     return is_cut_off
                ? "It can't run in a transaction, and whether it took effect is not known: --continue repeats it."
@@ -77,8 +84,9 @@ static void locate_statement(const struct rv_session *session, const struct rv_u
     while (rv_reader_next(&reader, &statement)) {
         if ((int64_t)reader.count > step->statements_done) {
             rv_script_locate(script.script.source, &statement, reader.count - 1, SIZE_MAX, script.file, error);
-            rv_error_detail(error, "%s",
-                            what_became_of(&script.script, &statement, strcmp(step->outcome, "running") == 0));
+            rv_error_detail(
+                error, "%s",
+                what_became_of(session->db->engine, &script.script, &statement, strcmp(step->outcome, "running") == 0));
             return;
         }
     }
@@ -352,7 +360,8 @@ static bool resolve_locked(struct recovery *recovery, const char *revision, rev_
         return false;
     }
     bool ok = rv_session_hold_row(session, err) && rv_session_read(session, err) &&
-              find_step(recovery, revision, err) && resolve(recovery, arena, err) && rv_session_read(session, err);
+              find_step(recovery, revision, err) && rv_session_prepare_books(session, err) &&
+              resolve(recovery, arena, err) && rv_session_read(session, err);
     rv_session_release_row(session);
     session->driver->unlock(session->db);
     return ok;

@@ -128,6 +128,23 @@ static void warn_redundant(const struct run *run)
     }
 }
 
+/* Once a run, and only where a script runs. */
+static void warn_not_atomic(const struct run *run)
+{
+    rv_str_auto struct rv_str text = {0};
+    bool is_any = false;
+    for (size_t i = 0; i < run->plan->step_count; i++) {
+        is_any = is_any || run->plan->steps[i].revision;
+    }
+    if (is_any && !run->session.db->engine->is_ddl_transactional) {
+        rv_str_printf(&text,
+                      "%s does not roll back schema changes: no step is atomic here, whatever its header says. Each "
+                      "statement runs by itself, and the version row is written last",
+                      run->session.db->engine->name);
+        rv_tell(run->session.observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+    }
+}
+
 static bool refuse_moved(rev_error **err)
 {
     rv_fail(err, REV_ERROR_CONFLICT, "somebody else changed the version rows between two steps");
@@ -190,7 +207,7 @@ static bool begin_with_row(struct run *run, bool *out_moved, rev_error **err)
 static bool begin_step(struct run *run, const struct rv_step *step, bool *out_moved, rev_error **err)
 {
     struct rv_session *session = &run->session;
-    bool is_statementwise = rv_step_is_statementwise(step);
+    bool is_statementwise = rv_session_is_statementwise(session, step);
     *out_moved = false;
     if (session->driver->begin_is_lock) {
         return is_statementwise ? begin_with_row(run, out_moved, err) : begin_as_lock(run, out_moved, err);
@@ -291,7 +308,7 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     rv_tell(run->session.observer, &event);
     int64_t started_ms = rv_time_now_ms();
     struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = started_ms};
-    bool is_statementwise = rv_step_is_statementwise(step);
+    bool is_statementwise = rv_session_is_statementwise(&run->session, step);
     bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run_patiently(&work, err);
     rv_session_release_row(&run->session);
     ok = ok || (work.is_unknown && look_up_commit(run, step, &work, err));
@@ -393,7 +410,8 @@ static bool run_locked(struct run *run, rev_error **err)
     if (!rv_session_lock(session, err)) {
         return false;
     }
-    bool ok = read_again(run, err) && plan_again(run, err) && run_steps(run, err);
+    bool ok = read_again(run, err) && plan_again(run, err) &&
+              (run->plan->step_count == 0 || rv_session_prepare_books(session, err)) && run_steps(run, err);
     if (session->db) { /* a connection that was lost may not have come back */
         session->driver->unlock(session->db);
     }
@@ -412,6 +430,9 @@ static bool reopen(struct run *run, rev_error **err)
 static bool create_version_table(struct rv_session *session, rev_error **err)
 {
     const struct rv_driver *driver = session->driver;
+    if (!session->db->engine->is_ddl_transactional) {
+        return rv_version_create(session->db, &session->version, err);
+    }
     if (!driver->begin(session->db, err)) {
         return false;
     }
@@ -493,6 +514,7 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
         ok = rv_check_unfinished(&run.session, err);
     }
     if (ok && run.plan->step_count) {
+        warn_not_atomic(&run);
         ok = compare_files(&run, err);
     }
     if (ok && (run.plan->step_count || run.session.version.unfinished_count)) {

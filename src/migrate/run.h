@@ -52,6 +52,11 @@ bool rv_session_connect(struct rv_session *session, const rev_project *project, 
 bool rv_session_read(struct rv_session *session, rev_error **err);
 /* A new connection in place of one that was lost. */
 bool rv_session_reopen(struct rv_session *session, bool read_only, rev_error **err);
+/* Where schema changes are no part of a transaction: creates the tables of the bookkeeping that are missing, before a
+ * transaction that fills them. Elsewhere that transaction creates them. */
+bool rv_session_prepare_books(struct rv_session *session, rev_error **err);
+/* Whether the step runs statement by statement: its revision or the engine wants it so. */
+bool rv_session_is_statementwise(const struct rv_session *session, const struct rv_step *step);
 /* Keeps other migrators of this version table out, until driver->unlock(). */
 bool rv_session_lock(struct rv_session *session, rev_error **err);
 /* Where the driver's only lock is a step's transaction: keeps others out of a step that is none, by a row. Elsewhere

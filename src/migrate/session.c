@@ -1,5 +1,5 @@
 /* Opens the database of a project and finds its version table. */
-#include "migrate/run.h"
+#include "migrate/step.h"
 
 #include "base/error.h"
 #include "base/time.h"
@@ -169,6 +169,28 @@ void rv_session_release_row(struct rv_session *session)
         session->has_row = false;
     }
     rev_error_free(ignored);
+}
+
+static bool create_books(struct rv_session *session, rev_error **err)
+{
+    return rv_version_create(session->db, &session->version, err) &&
+           rv_log_create(session->db, &session->version, err) && rv_kept_create(session->db, &session->version, err);
+}
+
+bool rv_session_prepare_books(struct rv_session *session, rev_error **err)
+{
+    struct rv_retry retry = {session, "the tables of the bookkeeping", 0};
+    while (!session->db->engine->is_ddl_transactional && !create_books(session, err)) {
+        if (!rv_retry_again(&retry, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rv_session_is_statementwise(const struct rv_session *session, const struct rv_step *step)
+{
+    return rv_step_is_statementwise(step) || (step->revision && !session->db->engine->is_ddl_transactional);
 }
 
 void rv_session_close(struct rv_session *session)

@@ -24,8 +24,7 @@ bool rv_work_is_ours(const struct rv_work *work, rev_error **err)
 void rv_work_tell(const struct rv_work *work, const struct rv_statement *statement, size_t index)
 {
     const rev_observer *observer = work->session->observer;
-    bool is_watched = work->step->revision && !work->step->revision->is_transactional;
-    if (observer && (observer->wants_statements || is_watched)) {
+    if (observer && (observer->wants_statements || work->is_statementwise)) {
         rv_str_auto struct rv_str text = {0};
         rv_str_add_view(&text, statement->text);
         rv_tell(observer, &(rev_event){.kind = REV_EVENT_STATEMENT,

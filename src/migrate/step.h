@@ -11,7 +11,8 @@ struct rv_work {
     const struct rv_step_script *script;
     int64_t started_ms;
     int64_t statements_done;
-    bool is_unknown; /* COMMIT was sent and not answered */
+    bool is_unknown;       /* COMMIT was sent and not answered */
+    bool is_statementwise; /* the observer hears of each statement */
 };
 
 /* A transactional step: script, version rows and log row in one transaction, which the caller has begun. True:
@@ -30,6 +31,14 @@ struct rv_retry {
 /* Whether a transaction that failed and was rolled back should be tried again: says so, sleeps and takes the error
  * away. Otherwise the error stays, with the number of tries in its hint. */
 bool rv_retry_again(struct rv_retry *retry, rev_error **err);
+
+/* Whether a statement of a step that is not transactional runs outside of transactions: by what it is, or since the
+ * engine does not roll back what is not about rows. */
+bool rv_runs_alone(const struct rv_engine *engine, const struct rv_statement *statement);
+
+/* Waits until no schema change runs in the background any more. False, too, if one has failed since then
+ * (rv_time_now_ms()). */
+bool rv_wait_for_jobs(const struct rv_session *session, int64_t since_ms, rev_error **err);
 
 /* A step that is not transactional: each statement is committed by itself and logged. `interrupted` is what it goes on
  * from, NULL for a step from its beginning. False: it is interrupted, and the log says where. */

@@ -111,8 +111,7 @@ static bool run_one(struct walk *walk, struct rv_ran *out, rev_error **err)
     return rv_work_statement(walk->work, &walk->statement, index_of(walk), out, err);
 }
 
-/* In a transaction together with its progress. */
-static bool run_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_error **err)
+static bool try_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_error **err)
 {
     struct rv_session *session = walk->work->session;
     if (!session->driver->begin(session->db, err)) {
@@ -128,6 +127,18 @@ static bool run_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_
     }
     session->driver->rollback(session->db);
     return false;
+}
+
+/* In a transaction together with its progress. */
+static bool run_shared(struct walk *walk, int64_t done, struct rv_ran *out, rev_error **err)
+{
+    struct rv_retry retry = {walk->work->session, "the statement", 0};
+    while (!try_shared(walk, done, out, err)) {
+        if (!rv_retry_again(&retry, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A statement that is tried again: its first try may have left half of what it makes. */
@@ -157,23 +168,60 @@ static bool check_left(struct walk *walk, rev_error **err)
     return false;
 }
 
-static bool run_alone(struct walk *walk, rev_error **err)
+static bool try_alone(struct walk *walk, rev_error **err)
 {
     struct rv_session *session = walk->work->session;
     struct rv_ran ran;
     bool ok = clear_left(walk, err) && run_one(walk, &ran, err);
     session->driver->rollback(session->db); /* of what a statement may have begun and left open */
-    if (!ok || !check_left(walk, err)) {
+    return ok;
+}
+
+/* Where schema changes are no part of transactions, what failed for a reason that passes was refused as a whole;
+ * elsewhere it may be half done. */
+static bool run_alone(struct walk *walk, rev_error **err)
+{
+    struct rv_session *session = walk->work->session;
+    struct rv_retry retry = {session, "the statement", 0};
+    int64_t since = rv_time_now_ms();
+    while (!try_alone(walk, err)) {
+        if (session->db->engine->is_ddl_transactional || !rv_retry_again(&retry, err)) {
+            return false;
+        }
+    }
+    /* Success of a schema change may be no more than the promise of one. */
+    if (!check_left(walk, err) || !rv_wait_for_jobs(session, since, err)) {
         return false;
     }
     walk->work->statements_done++;
     return keep_books(walk, write_progress, err);
 }
 
+static bool is_about_rows(const struct rv_statement *statement)
+{
+    static const char *const words[] = {"INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "SELECT", "WITH", "VALUES"};
+    size_t len = 0;
+    while (len < statement->text.len && rv_is_alpha(statement->text.ptr[len])) {
+        len++;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rv_view_equals_nocase(rv_view(statement->text.ptr, len), words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rv_runs_alone(const struct rv_engine *engine, const struct rv_statement *statement)
+{
+    return statement->kind == RV_STATEMENT_NO_TRANSACTION ||
+           (!engine->is_ddl_transactional && !is_about_rows(statement));
+}
+
 static bool run_plain(struct walk *walk, rev_error **err)
 {
     struct rv_ran ran;
-    if (walk->statement.kind == RV_STATEMENT_NO_TRANSACTION) {
+    if (rv_runs_alone(walk->work->session->db->engine, &walk->statement)) {
         return run_alone(walk, err);
     }
     if (run_shared(walk, walk->work->statements_done + 1, &ran, err)) {
@@ -329,6 +377,11 @@ static bool run_statements(struct walk *walk, rev_error **err)
     if (!work->session->driver->limit(work->session->db, err)) {
         return false;
     }
+    /* What an earlier run began may still be under way. */
+    if (!rv_wait_for_jobs(work->session, rv_time_now_ms(), err)) {
+        return false;
+    }
+    work->is_statementwise = true;
     rv_reader_init(&walk->reader, &work->script->script);
     while (rv_reader_next(&walk->reader, &walk->statement)) {
         if ((int64_t)walk->reader.count <= walk->resume_at) {
