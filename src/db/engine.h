@@ -47,6 +47,7 @@ struct rv_engine {
     bool has_savepoints;
     bool has_lock_timeout, has_statement_timeout;
     bool tells_blockers; /* by pg_blocking_pids() and pg_stat_activity */
+    bool is_optimistic;  /* a conflict is noticed late and may be anybody's: only another try shows what is lost */
     /* Errors after which a transaction that was rolled back, or a lone statement that was refused, is worth another
      * try; up to NULL. */
     const char *const *retry_sqlstates;

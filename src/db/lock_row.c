@@ -262,7 +262,7 @@ bool rv_lock_row_check(struct rv_db *db, const struct rv_lock_row *row, rev_erro
         return result.row_count == 1 || fail_lost(err);
     }
     /* lock_not_available: it is being taken over; serialization_failure: it was, since the transaction's snapshot. */
-    if (has_sqlstate(*err, "55P03") || has_sqlstate(*err, "40001")) {
+    if (has_sqlstate(*err, "55P03") || (has_sqlstate(*err, "40001") && !db->engine->is_optimistic)) {
         forget(err);
         return fail_lost(err);
     }

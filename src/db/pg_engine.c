@@ -165,6 +165,7 @@ static const struct rv_engine engines[] = {
         .parameter_mark = "",
         .has_savepoints = true,
         .has_statement_timeout = true,
+        .is_optimistic = true,
         .retry_sqlstates = serialization,
         /* Its own session's statement waits for its job: what runs here is of one that was cut off. */
         .jobs_sql = "SELECT CAST(job_id AS text) || ': ' || description FROM [SHOW JOBS] WHERE job_type IN ('SCHEMA "
@@ -218,6 +219,7 @@ static const struct rv_engine engines[] = {
     {
         .name = "Aurora DSQL",
         .relation = "sys.iam_pg_role_mappings",
+        .is_optimistic = true,
         .retry_sqlstates = serialization,
         .jobs_sql = "SELECT job_id || ': ' || object_name FROM sys.jobs WHERE job_type = 'INDEX_BUILD' AND status IN "
                     "('submitted', 'processing')",
