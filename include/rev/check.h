@@ -54,10 +54,21 @@ REV_API void rev_findings_free(rev_findings *findings);
  */
 REV_API rev_findings *rev_check(const rev_project *project, const rev_migrate_options *options, rev_error **err);
 
-/** What rev_doctor() found out; to be freed with rev_health_free(). */
+/** What the engine of a database can do that matters to migrations. Static texts. Fields are added only at the end. */
+typedef struct rev_engine {
+    const char *name; /**< "PostgreSQL", "CockroachDB", "SQLite", … */
+    /** What keeps other migrators out, where no pooler stands in between and rev.yaml says nothing else: "advisory" (a
+     * session's lock), "row" (a row of rev_lock), "transaction" (each step's own), "none". */
+    const char *lock;
+    bool has_transactional_ddl; /**< Else no step is atomic: every script runs statement by statement. */
+    bool has_jobs;              /**< Schema changes may go on in the background; steps wait for them. */
+} rev_engine;
+
+/** What rev_doctor() found out; to be freed with rev_health_free(). Fields are added only at the end. */
 typedef struct rev_health {
     const char *server; /**< What the database calls itself. */
     rev_findings *findings;
+    rev_engine engine; /**< By what the database calls itself, and by its catalog where that can be read. */
 } rev_health;
 
 /**

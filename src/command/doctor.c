@@ -264,7 +264,28 @@ static bool read_server(struct examination *x, rev_health *out, rev_error **err)
         return false;
     }
     out->server = rv_arena_strdup(x->arena, answer.row_count && answer.values[0] ? answer.values[0] : "");
+    if (session->driver->learn) {
+        session->driver->learn(session->db, out->server, NULL);
+    }
     return true;
+}
+
+static const char *lock_name(const struct rv_db *db)
+{
+    if (db->driver->begin_is_lock) {
+        return "transaction";
+    }
+    return db->engine->has_advisory_locks ? "advisory" : db->engine->books->lock_table ? "row" : "none";
+}
+
+static rev_engine describe_engine(const struct rv_db *db)
+{
+    return (rev_engine){
+        .name = db->engine->name,
+        .lock = lock_name(db),
+        .has_transactional_ddl = db->engine->is_ddl_transactional,
+        .has_jobs = db->engine->jobs_sql != NULL,
+    };
 }
 
 static bool examine(struct examination *x, rev_error **err)
@@ -305,6 +326,9 @@ rev_health *rev_doctor(const rev_project *project, const rev_migrate_options *op
         if (!read_server(&x, health, &error) || !examine(&x, &error)) {
             rev_health_free(health);
             health = NULL;
+        }
+        if (health) {
+            health->engine = describe_engine(x.session.db);
         }
         rv_extension_free(x.extension);
         rv_session_close(&x.session);
