@@ -1,8 +1,8 @@
 """A PostgreSQL server that runs nothing: it says yes to every statement and keeps its text.
 
-It speaks as much of protocol 3.0 as psql needs, and listens on 127.0.0.1 only. What it knows of SQL is what changes how
-psql reads on: COPY … FROM STDIN, whose data it swallows, and SET standard_conforming_strings, which it reports as a
-server does.
+It speaks as much of protocol 3.0 as psql and libpq need, and listens on 127.0.0.1 only. What it knows of SQL is what
+changes how psql reads on: COPY … FROM STDIN, whose data it swallows, and SET standard_conforming_strings, which it
+reports as a server does. engines.py answers with more.
 """
 
 import re
@@ -21,6 +21,8 @@ PARAMETERS = {
     "DateStyle": "ISO, MDY",
     "TimeZone": "UTC",
 }
+
+PID = 1  # of every session, as it is told when connecting
 
 BLANKS = rb"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
 COPY_IN = re.compile(BLANKS + rb"copy\b.*?\bfrom\s+std(?:in|out)\b", re.I | re.S)
@@ -88,8 +90,8 @@ class Session(threading.Thread):
             else:
                 break
         answer = message(b"R", struct.pack("!i", 0))
-        answer += b"".join(parameter(name, value) for name, value in PARAMETERS.items())
-        self.connection.sendall(answer + message(b"K", struct.pack("!ii", 1, 1)) + READY)
+        answer += b"".join(parameter(name, value) for name, value in self.server.parameters.items())
+        self.connection.sendall(answer + message(b"K", struct.pack("!ii", PID, 1)) + READY)
         return True
 
     def _message(self):
@@ -132,6 +134,9 @@ class Session(threading.Thread):
 class FakeServer:
     """As a context manager; `statements` and `copied` hold the bytes of what came, in its order."""
 
+    session_class = Session
+    parameters = PARAMETERS
+
     def __init__(self):
         self.statements = []
         self.copied = []
@@ -155,7 +160,7 @@ class FakeServer:
                 connection, _ = self.socket.accept()
             except OSError:
                 return
-            Session(self, connection).start()
+            self.session_class(self, connection).start()
 
     def take(self):
         """What came since the last call."""
