@@ -37,6 +37,7 @@ struct rv_session {
     rev_observer listener;              /* the connection's: adds the place to a notice */
     struct rv_session_place at;
     struct rv_limits limits; /* in force */
+    bool has_warned_of_limits;
     int64_t retries;
     int64_t deadline_ms;    /* rv_time_now_ms() at which waiting for other migrators ends */
     struct rv_lock_row row; /* only while has_row */

@@ -46,6 +46,23 @@ static int64_t first_said(int64_t option, int64_t header, struct rv_number setti
     return header >= 0 ? header : rv_number_or(setting, fallback);
 }
 
+/* What somebody has asked for and the engine can't do is not passed over in silence. */
+static void warn_of_limits(struct rv_session *session, bool is_lock_timeout_said)
+{
+    const struct rv_engine *engine = session->db->engine;
+    rv_str_auto struct rv_str text = {0};
+    bool lacks_statement = !engine->has_statement_timeout && session->limits.statement_timeout_ms > 0;
+    bool lacks_lock = !engine->has_lock_timeout && is_lock_timeout_said && session->limits.lock_timeout_ms > 0;
+    if (session->has_warned_of_limits || (!lacks_statement && !lacks_lock)) {
+        return;
+    }
+    session->has_warned_of_limits = true;
+    rv_str_printf(&text, "not applied, since " PROGRAM_NAME " can't on %s: %s%s%s", engine->name,
+                  lacks_statement ? "statement_timeout" : "", lacks_statement && lacks_lock ? ", " : "",
+                  lacks_lock ? "lock_timeout" : "");
+    rv_tell(session->observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+}
+
 void rv_session_set_limits(struct rv_session *session, const rev_revision *revision)
 {
     static const rev_revision silent = {.lock_timeout_ms = -1, .lock_retries = -1, .statement_timeout_ms = -1};
@@ -61,6 +78,10 @@ void rv_session_set_limits(struct rv_session *session, const rev_revision *revis
     session->retries =
         first_said(said->lock_retries, header->lock_retries, settings->lock_retries, DEFAULT_LOCK_RETRIES);
     session->driver->set_limits(session->db, &session->limits);
+    if (revision && session->driver->add_limits_sql) {
+        warn_of_limits(session,
+                       said->lock_timeout_ms || header->lock_timeout_ms >= 0 || settings->lock_timeout_ms.is_said);
+    }
 }
 
 bool rv_session_connect(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,

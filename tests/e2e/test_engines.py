@@ -177,6 +177,19 @@ def test_statementwise_revisions_run_everywhere(project, imitation):
     assert imitation.refused == []
 
 
+@every_engine
+def test_time_limits_that_the_engine_lacks_are_not_passed_over_in_silence(project, imitation):
+    name = imitation.engine.name
+    done = project.rev("upgrade", "head", "--statement-timeout", "9s", "--lock-timeout", "3s").ok()
+    is_told = "not applied, since rev can't on" in done.stderr
+    assert is_told == (name in ("CockroachDB", "Amazon Redshift", "Aurora DSQL")), done
+    assert done.stderr.count("not applied") <= 1
+    for setting, value in (("statement_timeout", 9000), ("lock_timeout", 3000)):
+        is_sent = bool(imitation.texts(f"SET (LOCAL )?{setting} = {value}"))
+        assert is_sent != bool(re.search(f"not applied.*{setting}", done.stderr)), (setting, done)
+    assert imitation.refused == []
+
+
 @on([engine for engine in ENGINES if engine.jobs])
 def test_a_step_waits_for_schema_changes_in_the_background(project, imitation):
     imitation.tables.running_jobs = ["77: building an index"] * 3
