@@ -134,13 +134,14 @@ bool rv_log_progress(struct rv_db *db, const struct rv_version *version, const c
                              params, 3, err);
 }
 
-bool rv_log_fail(struct rv_db *db, const struct rv_version *version, const char *id, int64_t elapsed_ms,
-                 rev_error **err)
+bool rv_log_fail(struct rv_db *db, const struct rv_version *version, const char *id, int64_t statements_done,
+                 int64_t elapsed_ms, rev_error **err)
 {
-    char elapsed[24];
-    const char *const params[] = {id, number(elapsed, elapsed_ms)};
-    return change(db, version, "outcome = 'failed', execution_time_ms = COALESCE(execution_time_ms, 0) + $2", params, 2,
-                  err);
+    char done[24], elapsed[24];
+    const char *const params[] = {id, number(done, statements_done), number(elapsed, elapsed_ms)};
+    return change(db, version,
+                  "outcome = 'failed', statements_done = $2, execution_time_ms = COALESCE(execution_time_ms, 0) + $3",
+                  params, 3, err);
 }
 
 bool rv_log_finish(struct rv_db *db, const struct rv_version *version, const char *id, const char *outcome,

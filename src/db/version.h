@@ -88,9 +88,9 @@ bool rv_log_resume(struct rv_db *db, const struct rv_version *version, const cha
 /* rows: changed by the repeated statement that runs, since the last word of it; -1: none runs. */
 bool rv_log_progress(struct rv_db *db, const struct rv_version *version, const char *id, int64_t statements_done,
                      int64_t rows, rev_error **err);
-/* The step is interrupted; its row is not finished. */
-bool rv_log_fail(struct rv_db *db, const struct rv_version *version, const char *id, int64_t elapsed_ms,
-                 rev_error **err);
+/* The step is interrupted; its row is not finished. With the progress, as that may be what could not be written. */
+bool rv_log_fail(struct rv_db *db, const struct rv_version *version, const char *id, int64_t statements_done,
+                 int64_t elapsed_ms, rev_error **err);
 bool rv_log_finish(struct rv_db *db, const struct rv_version *version, const char *id, const char *outcome,
                    int64_t elapsed_ms, rev_error **err);
 

@@ -76,7 +76,8 @@ static bool write_progress(struct walk *walk, rev_error **err)
 static bool write_failure(struct walk *walk, rev_error **err)
 {
     struct rv_session *session = walk->work->session;
-    return rv_log_fail(session->db, &session->version, walk->log_id, rv_time_now_ms() - walk->work->started_ms, err);
+    return rv_log_fail(session->db, &session->version, walk->log_id, walk->work->statements_done,
+                       rv_time_now_ms() - walk->work->started_ms, err);
 }
 
 static bool write_end(struct walk *walk, rev_error **err)
