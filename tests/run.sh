@@ -16,7 +16,8 @@ outside build/, and the PostgreSQL server is a private one in a temporary folder
                (all but the checks of the tree, which do not depend on it)
   --coverage   build into build/coverage with gcov, run all but the checks and the comparisons with
                psql and Alembic, and show the line coverage of src; too little is a failure
-  --full       fuzz every target for ten minutes instead of ten seconds: forty minutes and more
+  --full       fuzz every target for ten minutes instead of ten seconds, and try every fault of every
+               call on PostgreSQL too: forty minutes and more
   -h, --help   show this
 
 Further arguments go to pytest, for example:
@@ -36,7 +37,7 @@ case ${1-} in
     shift
     ;;
 --full)
-    export REV_FUZZ_SECONDS=600
+    export REV_FUZZ_SECONDS=600 REV_TEST_FULL=1
     shift
     ;;
 esac

@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,14 @@ def rev(tmp_path):
     folder = tmp_path / "empty"
     folder.mkdir()
     return Rev(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def quick_db(request):
+    """For tests in which only processes die, never the machine: a SQLite file that nobody waits for a disk for."""
+    memory = Path("/dev/shm")
+    if request.param == "postgresql" or not memory.is_dir():
+        yield request.getfixturevalue(request.param)
+        return
+    with tempfile.TemporaryDirectory(prefix="rev-test-", dir=memory) as folder:
+        yield SqliteDatabase(Path(folder) / "test.db")
