@@ -108,7 +108,6 @@ bool rv_find_changes(const struct rv_session *session, struct rv_arena *arena, r
                      rev_error **err)
 {
     rv_nodes_auto struct rv_nodes nodes = {0};
-    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
     struct search search = {.session = session, .arena = arena};
     rev_log_row *rows;
     size_t count;
