@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from database import PostgresDatabase, SqliteDatabase  # noqa: E402
 from postgres_server import PostgresServer  # noqa: E402
 from projects import Project  # noqa: E402
 from rev import Rev  # noqa: E402
+from trial import Trial  # noqa: E402
 
 
 def pytest_configure():
@@ -89,3 +91,10 @@ def quick_db(request):
         return
     with tempfile.TemporaryDirectory(prefix="rev-test-", dir=memory) as folder:
         yield SqliteDatabase(Path(folder) / "test.db")
+
+
+@pytest.fixture
+def trial(tmp_path, quick_db):
+    """A plan for runs that are cut off."""
+    with closing(Trial(tmp_path / "trial", quick_db)) as made:
+        yield made

@@ -9,20 +9,12 @@ alone.
 import os
 from itertools import zip_longest
 
-import pytest
-from trial import HEAD, STATEMENTWISE, Trial
+from trial import HEAD, STATEMENTWISE
 
 KINDS = ["error", "drop_before", "drop_after", "exit_after"]
 CANNOT_FAIL = {"rollback", "unlock", "close"}
 ENDED = 77  # the status of a process that the fault ended
 TARGET = {"upgrade": HEAD, "downgrade": "base"}
-
-
-@pytest.fixture
-def trial(tmp_path, quick_db):
-    trial = Trial(tmp_path / "trial", quick_db)
-    yield trial
-    trial.close()
 
 
 class Faults:

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from database import OWN_TABLES
 from projects import Project, Revision
 from rev import Rev, fault_binary
 
@@ -88,7 +89,7 @@ def steps_for(kind):
     }
 
 
-OWN = ("trace", "batch", "ready", "helper", "t_a1", "t_b2", "t_c3", "rev_log", "rev_script", "rev_lock", "alembic_version")
+ALL = ("trace", "batch", "ready", "helper", "t_a1", "t_b2", "t_c3", *OWN_TABLES)
 LOG = (
     "SELECT revision, direction, outcome, finished_at IS NOT NULL, statements_done, statements_total, rows_affected "
     "FROM rev_log ORDER BY id"
@@ -122,10 +123,10 @@ class Entry:
 
 
 class Trial:
-    def __init__(self, root, db):
+    def __init__(self, root, db, config=None):
         self.db = db
         self.steps = steps_for(db.name)
-        project = Project(root, db.url)
+        project = Project(root, db.url, config)
         for name, parents in PARENTS.items():
             scripts = [[statement.sql for statement in self.steps[name, way]] for way in ("upgrade", "downgrade")]
             extra = {"transactional": "false"} if name == STATEMENTWISE else {}
@@ -154,7 +155,7 @@ class Trial:
 
     def begin(self, ready=True):
         """A database that rev has not seen yet."""
-        self.sql(";".join(f"DROP TABLE IF EXISTS {table}" for table in OWN))
+        self.sql(";".join(f"DROP TABLE IF EXISTS {table}" for table in ALL))
         self.sql(
             "CREATE TABLE trace (what text); CREATE TABLE batch (id integer, done integer);"
             "INSERT INTO batch VALUES (1, 0), (2, 0), (3, 0);"
@@ -244,6 +245,8 @@ class Trial:
         statement = self.steps[entry.revision, entry.direction][entry.done]
         if statement.is_bare:
             yield statement.apply(effects)
+            indexes = [name for name in statement.adds + statement.removes if name.startswith("index ")]
+            yield effects - Counter(indexes) + Counter(f"invalid {name}" for name in indexes)
         if statement.is_repeated and entry.rows:
             yield effects + Counter(statement.adds[: entry.rows])
 
