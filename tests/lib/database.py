@@ -146,8 +146,8 @@ class PostgresDatabase(Database):
     def is_slow(self):
         return (
             self.query(
-                "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(300)%' "
-                "AND pid <> pg_backend_pid() AND datname = current_database()"
+                "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND wait_event = 'PgSleep' "
+                "AND datname = current_database()"
             )
             != []
         )

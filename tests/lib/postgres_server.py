@@ -92,7 +92,8 @@ def die_with_parent():
 
 
 class PostgresServer:
-    def __init__(self):
+    def __init__(self, **settings):
+        self.settings = {**SETTINGS, **settings}
         self.binaries = find_binaries()
         self.account = server_account()
         self.folder = None
@@ -138,6 +139,13 @@ class PostgresServer:
             self.folder = None
         atexit.unregister(self.stop)
 
+    def restart(self, mode):
+        """The same data and port. "fast" ends every session properly, "immediate" is a crash."""
+        self.process.send_signal({"fast": signal.SIGINT, "immediate": signal.SIGQUIT}[mode])
+        self.process.wait(timeout=60)
+        if not self._launch():
+            raise RuntimeError("the PostgreSQL server does not come back:\n" + self._log_tail())
+
     def _as_account(self):
         options = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "env": self._environment()}
         if self.account:
@@ -173,7 +181,7 @@ class PostgresServer:
             str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder),
             "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
         ]  # fmt: skip
-        for name, value in SETTINGS.items():
+        for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
         with open(self.folder / "server.log", "wb") as log:
             self.process = subprocess.Popen(
