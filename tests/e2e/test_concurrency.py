@@ -8,7 +8,11 @@ from projects import Project, Revision
 from rev import finish
 
 COUNT = 10
-MIGRATORS = 4
+REPLICAS = 8
+SESSIONS = (
+    "SELECT state, wait_event_type, query FROM pg_stat_activity "
+    "WHERE application_name LIKE 'rev%' AND datname = current_database()"
+)
 
 
 def revisions(db):
@@ -26,10 +30,10 @@ def revisions(db):
     return made
 
 
-def test_four_upgrades_at_once(project, db):
+def test_eight_upgrades_at_once(project, db):
     project.add(*revisions(db))
 
-    running = [project.rev.start("upgrade", "head") for _ in range(MIGRATORS)]
+    running = [project.rev.start("upgrade", "head") for _ in range(REPLICAS)]
     results = [finish(process, ["upgrade", "head"]) for process in running]
 
     for result in results:
@@ -48,6 +52,71 @@ def test_upgrades_to_different_targets(project, db):
         finish(process, ["upgrade", target]).ok()
     assert db.rows() == ["r9"]
     assert [row[0] for row in db.log()] == [f"r{number}" for number in range(COUNT)]
+
+
+def with_an_index():
+    """Three steps; the one in the middle waits for every transaction that is older than it."""
+    return [
+        Revision("a1", up=["CREATE TABLE trace (name text)", "INSERT INTO trace VALUES ('a1')"]),
+        Revision(
+            "b2",
+            ["a1"],
+            up=["CREATE INDEX CONCURRENTLY i ON trace (name)", "INSERT INTO trace VALUES ('b2')"],
+            extra={"transactional": "false"},
+        ),
+        Revision("c3", ["b2"], up=["INSERT INTO trace VALUES ('c3')"]),
+    ]
+
+
+def finish_replicas(running):
+    results = [finish(process, ["upgrade", "head"]) for process in running]
+    for result in results:
+        result.ok()
+    assert sorted("nothing to do" in result.stderr for result in results) == [False] + [True] * (REPLICAS - 1)
+
+
+def test_eight_upgrades_at_once_with_an_index_built_concurrently(tmp_path, postgresql):
+    """A waiter in a transaction, or in a query that blocks, would be waited for by the index, for ever."""
+    project = Project(tmp_path / "project", postgresql.url).add(*with_an_index())
+    finish_replicas([project.rev.start("upgrade", "head") for _ in range(REPLICAS)])
+    assert sorted(row[0] for row in postgresql.query("SELECT name FROM trace")) == ["a1", "b2", "c3"]
+    assert postgresql.log() == [(name, "upgrade", "done") for name in ("a1", "b2", "c3")]
+    assert postgresql.rows() == ["c3"]
+
+
+def is_building(sessions):
+    return any("CONCURRENTLY" in query and state == "active" for state, _, query in sessions)
+
+
+def test_nobody_is_in_a_transaction_while_an_index_is_built_concurrently(tmp_path, postgresql):
+    """Seen at leisure: a transaction of somebody else's keeps the index waiting."""
+    project = Project(tmp_path / "project", postgresql.url).add(*with_an_index())
+    project.rev("upgrade", "a1").ok()
+    with closing(postgresql.connect()) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN; INSERT INTO trace VALUES ('other')")
+        running = [project.rev.start("upgrade", "head") for _ in range(REPLICAS)]
+        samples = sample(postgresql, running)
+        cursor.execute("COMMIT")
+    finish_replicas(running)
+    for sessions in samples:
+        assert not [session for session in sessions if session[0].startswith("idle in transaction")]
+        others = [session for session in sessions if not is_building([session])]
+        assert not [session for session in others if session[1] == "Lock"], "a waiter blocks in a query"
+
+
+def sample(db, running):
+    """What rev's sessions do while the index is being built and everyone else waits."""
+    samples, deadline = [], time.monotonic() + 60
+    with closing(db.connect()) as connection, connection.cursor() as cursor:
+        while len(samples) < 200:
+            assert time.monotonic() < deadline, f"only {len(samples)} samples with everyone there"
+            assert all(process.poll() is None for process in running)
+            cursor.execute(SESSIONS)
+            sessions = cursor.fetchall()
+            if is_building(sessions) and len(sessions) >= REPLICAS:
+                samples.append(sessions)
+            time.sleep(0.005)
+    return samples
 
 
 def hold_lock(db, project):
