@@ -31,6 +31,7 @@ typedef struct rev_migrate_options {
     int64_t wait_ms;              /**< How long to wait for other migrators; negative: not at all, 0: 60 seconds. */
     bool dry_run;                 /**< Make and check the plan, run nothing, write nothing. */
     bool purge;                   /**< rev_stamp(): the rows that are there count as none and go. */
+    bool one_transaction;         /**< All steps in one transaction: all of them happen, or none. */
     bool compare;                 /**< rev_state_read(): also compare what is applied with what was recorded. */
     /* On PostgreSQL; 0: as the revision's header or rev.yaml says. What is said here overrules both. */
     int64_t lock_timeout_ms; /**< How long statements of a transactional step wait for a lock; negative: for ever. */

@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 #include "cli/migration.h"
 
-static const struct option options[] = {MIGRATION_DRY_RUN, MIGRATION_SQL, MIGRATION_TAG};
+static const struct option options[] = {MIGRATION_DRY_RUN, MIGRATION_SQL, MIGRATION_TAG, MIGRATION_TRANSACTION};
 
 static int run(struct cli *cli)
 {

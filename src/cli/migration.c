@@ -71,7 +71,8 @@ static bool check_options(const struct cli *cli, rev_error **err)
         rv_error_hint(*err, "It is a comment at the top of the script. Leave it out, or add --sql.");
         return false;
     }
-    static const char *const others[] = {"dry-run", "purge", "lock-retries", "lock-timeout", "statement-timeout"};
+    static const char *const others[] = {"dry-run",           "purge",      "lock-retries", "lock-timeout",
+                                         "statement-timeout", "transaction"};
     for (size_t i = 0; is_sql && i < sizeof others / sizeof others[0]; i++) {
         if (option_is_set(arguments, others[i])) {
             return rv_fail(err, REV_ERROR_USAGE, "--%s and --sql don't go together", others[i]);
@@ -81,6 +82,14 @@ static bool check_options(const struct cli *cli, rev_error **err)
         return rv_fail(err, REV_ERROR_USAGE, "--sql prints a script: it has no JSON form");
     }
     return true;
+}
+
+static bool read_transaction(const struct arguments *arguments, bool *out_is_one, rev_error **err)
+{
+    const char *kind = option_value(arguments, "transaction");
+    *out_is_one = kind && strcmp(kind, "all") == 0;
+    return !kind || *out_is_one || strcmp(kind, "migration") == 0 ||
+           rv_fail(err, REV_ERROR_USAGE, "--transaction takes migration or all, not '%s'", kind);
 }
 
 bool migration_is_offline(struct cli *cli, rev_direction direction, int *out_status)
@@ -122,6 +131,9 @@ int migration_run(struct cli *cli, rev_direction direction, migration_function *
     rev_error *error = NULL;
     cli_migration_init(cli, &migration);
     migration.options.dry_run = option_is_set(&cli->arguments, "dry-run");
+    if (!read_transaction(&cli->arguments, &migration.options.one_transaction, &error)) {
+        return cli_fail(cli, error);
+    }
     rev_result *result = run(project, cli->arguments.words[0], &migration.options, &error);
     return migration_finish(cli, result, error, migration.options.dry_run);
 }

@@ -29,6 +29,11 @@ int migration_resolved(struct cli *cli, rev_result *result, rev_error *error);
         "tag", 0, "TEXT", false, "with --sql: a comment for the top of the script"                                     \
     }
 
+#define MIGRATION_TRANSACTION                                                                                          \
+    {                                                                                                                  \
+        "transaction", 0, "KIND", false, "migration: one transaction each (default); all: one for the whole command"   \
+    }
+
 #define MIGRATION_DRY_RUN                                                                                              \
     {                                                                                                                  \
         "dry-run", 0, NULL, false, "show the steps in order and touch nothing"                                         \

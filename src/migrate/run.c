@@ -100,11 +100,14 @@ static bool make_plan(struct run *run, rev_error **err)
     return run->plan != NULL;
 }
 
+static bool check_together(const struct run *run, rev_error **err);
+
 static bool preflight(struct run *run, rev_error **err)
 {
     rv_arena_free(run->scripts_arena);
     run->scripts_arena = rv_arena_new();
-    return rv_preflight(run->session.project, run->session.driver->dialect, run->plan, run->scripts_arena,
+    return (!run->session.options->one_transaction || check_together(run, err)) &&
+           rv_preflight(run->session.project, run->session.driver->dialect, run->plan, run->scripts_arena,
                         &run->scripts, err);
 }
 
@@ -252,20 +255,23 @@ static bool connect_again(struct run *run, rev_error **err)
     return false;
 }
 
-/* Where the rows stand, once nobody can change them any more: 1 as after the step, -1 as before it, 0 elsewhere. */
-static int where_rows_are(struct run *run, const struct rv_step *step)
+/* Where the rows stand, once nobody can change them any more: 1 as after the steps, -1 as before them, 0 elsewhere. */
+static int where_rows_are(struct run *run, const struct rv_step *steps, size_t count)
 {
     rev_strings rows = rv_session_rows(&run->session);
     if (same_rows(rows, (rev_strings){run->expected.count, run->expected.items})) {
         return -1;
     }
-    expect_step(run, step);
+    for (size_t i = 0; i < count; i++) {
+        expect_step(run, &steps[i]);
+    }
     return same_rows(rows, (rev_strings){run->expected.count, run->expected.items}) ? 1 : 0;
 }
 
 /* The connection was lost while a COMMIT was on its way: what became of it stands in the version rows. They are read
  * under the lock, which the lost session holds for as long as it may still commit. True: it was committed. */
-static bool look_up_commit(struct run *run, const struct rv_step *step, struct rv_work *work, rev_error **err)
+static bool look_up_commit(struct run *run, const struct rv_step *steps, size_t count, bool *out_is_unknown,
+                           rev_error **err)
 {
     rev_error *later = NULL;
     if ((*err)->code != REV_ERROR_CONNECT || !connect_again(run, &later) || !rv_session_lock(&run->session, &later) ||
@@ -273,24 +279,51 @@ static bool look_up_commit(struct run *run, const struct rv_step *step, struct r
         rev_error_free(later);
         return false;
     }
-    int where = where_rows_are(run, step);
+    int where = where_rows_are(run, steps, count);
     if (where == 0) {
         return false;
     }
-    work->is_unknown = false;
+    *out_is_unknown = false;
+    rev_error_free(*err);
+    *err = NULL;
     if (where < 0) {
-        rev_error_free(*err);
-        *err = NULL;
-        rv_fail(err, REV_ERROR_CONNECT, "the connection was lost during COMMIT, and the step was not committed");
+        rv_fail(err, REV_ERROR_CONNECT, "the connection was lost during COMMIT, and %s",
+                count == 1 ? "the step was not committed" : "nothing was committed");
         rv_error_hint(*err, "Nothing of it stays, and what is reported as done does. Run the command again.");
         return false;
     }
-    rev_error_free(*err);
-    *err = NULL;
     rv_tell(run->session.observer, &(rev_event){.kind = REV_EVENT_WARNING,
                                                 .text = "the connection was lost during COMMIT; the version rows say "
-                                                        "that the step was committed"});
+                                                        "that it was committed"});
     return true;
+}
+
+static void tell_step(const struct run *run, rev_event_kind kind, size_t index, int64_t elapsed_ms, const char *text)
+{
+    const struct rv_step *step = &run->plan->steps[index];
+    rev_step shown = {step->direction, step->revision, step->from, step->to};
+    rv_tell(run->session.observer, &(rev_event){.kind = kind,
+                                                .step = &shown,
+                                                .index = index,
+                                                .total = run->plan->step_count,
+                                                .elapsed_ms = elapsed_ms,
+                                                .text = text});
+}
+
+static void explain_end(const struct rv_step *step, bool is_unknown, rev_error *error)
+{
+    if (step->revision) {
+        rv_error_prefix(error, "revision %s: ", step->revision->id);
+    }
+    if ((error->code == REV_ERROR_CANCELLED || error->code == REV_ERROR_CONNECT) && !error->hint && !is_unknown) {
+        rv_error_hint(error, "The step was rolled back; steps reported as done stay. Run the command again to go on.");
+    }
+}
+
+static void note_done(struct run *run, const struct rv_step *step)
+{
+    expect_step(run, step);
+    rv_vec_push(&run->outcome->steps, step);
 }
 
 static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
@@ -303,32 +336,97 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     if (*out_moved) {
         return true;
     }
-    rev_step shown = {step->direction, step->revision, step->from, step->to};
-    rev_event event = {.kind = REV_EVENT_STEP_STARTED, .step = &shown, .index = index, .total = run->plan->step_count};
-    rv_tell(run->session.observer, &event);
+    tell_step(run, REV_EVENT_STEP_STARTED, index, 0, NULL);
     int64_t started_ms = rv_time_now_ms();
     struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = started_ms};
     bool is_statementwise = rv_session_is_statementwise(&run->session, step);
     bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run_patiently(&work, err);
     rv_session_release_row(&run->session);
-    ok = ok || (work.is_unknown && look_up_commit(run, step, &work, err));
-    event.kind = ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED;
-    event.elapsed_ms = rv_time_now_ms() - started_ms;
-    event.text = work.is_unknown ? "outcome not known" : is_statementwise ? "interrupted" : NULL;
-    rv_tell(run->session.observer, &event);
+    ok = ok || (work.is_unknown && look_up_commit(run, step, 1, &work.is_unknown, err));
+    tell_step(run, ok ? REV_EVENT_STEP_DONE : REV_EVENT_STEP_FAILED, index, rv_time_now_ms() - started_ms,
+              work.is_unknown    ? "outcome not known"
+              : is_statementwise ? "interrupted"
+                                 : NULL);
     if (ok) {
-        expect_step(run, step);
-        rv_vec_push(&run->outcome->steps, step);
+        note_done(run, step);
         /* The step stays done even if the session can't be put right for the next one. */
         return run->session.driver->reset(run->session.db, err);
     }
-    if (step->revision) {
-        rv_error_prefix(*err, "revision %s: ", step->revision->id);
+    explain_end(step, work.is_unknown, *err);
+    return false;
+}
+
+/* What can't share one transaction with other steps is refused before anything ran. */
+static bool check_together(const struct run *run, rev_error **err)
+{
+    struct rv_faults faults = {0};
+    for (size_t i = 0; i < run->plan->step_count; i++) {
+        const struct rv_step *step = &run->plan->steps[i];
+        if (rv_session_is_statementwise(&run->session, step)) {
+            rev_error *fault = rv_faults_add(&faults, REV_ERROR_SCRIPT,
+                                             "revision %s can't be part of one transaction: it runs statement by "
+                                             "statement",
+                                             step->revision->id);
+            rv_error_at(fault, step->revision->path, 0, 0);
+            rv_error_hint(fault, "Go up to the revision before it with --transaction all, and on without.");
+        }
     }
-    if (((*err)->code == REV_ERROR_CANCELLED || (*err)->code == REV_ERROR_CONNECT) && !(*err)->hint &&
-        !work.is_unknown) {
-        rv_error_hint(*err, "The step was rolled back; steps reported as done stay. Run the command again to go on.");
+    return rv_faults_done(&faults, err);
+}
+
+static void tell_started(void *context, size_t index)
+{
+    tell_step(context, REV_EVENT_STEP_STARTED, index, 0, NULL);
+}
+
+static bool begin_together(struct run *run, bool *out_moved, rev_error **err)
+{
+    for (size_t i = 0; i < run->plan->step_count; i++) {
+        if (!switch_foreign_keys(run, &run->plan->steps[i], err)) {
+            return false;
+        }
     }
+    rv_session_set_limits(&run->session, run->plan->steps[0].revision);
+    return begin_step(run, &run->plan->steps[0], out_moved, err);
+}
+
+/* Again and again, as for one step. */
+static bool run_works(struct run *run, struct rv_work *works, struct rv_work **out_at, rev_error **err)
+{
+    struct rv_retry retry = {&run->session, "all steps", 0};
+    while (!rv_steps_run_together(works, run->plan->step_count, tell_started, run, out_at, err)) {
+        if ((*out_at)->is_unknown || !rv_retry_again(&retry, err) ||
+            !run->session.driver->begin(run->session.db, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Nothing is told as done before the one COMMIT. */
+static bool run_together(struct run *run, bool *out_moved, rev_error **err)
+{
+    size_t count = run->plan->step_count;
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    struct rv_work *works = RV_NEW_ARRAY(arena, struct rv_work, count), *at = works;
+    if (!begin_together(run, out_moved, err) || *out_moved) {
+        return *out_moved;
+    }
+    for (size_t i = 0; i < count; i++) {
+        works[i] = (struct rv_work){&run->session, &run->plan->steps[i], &run->scripts[i]};
+    }
+    bool ok = run_works(run, works, &at, err);
+    ok = ok || (at->is_unknown && look_up_commit(run, run->plan->steps, count, &at->is_unknown, err));
+    for (size_t i = 0; i < count && ok; i++) {
+        note_done(run, works[i].step);
+        tell_step(run, REV_EVENT_STEP_DONE, i, works[i].elapsed_ms, NULL);
+    }
+    if (ok) {
+        return run->session.driver->reset(run->session.db, err);
+    }
+    tell_step(run, REV_EVENT_STEP_FAILED, (size_t)(at - works), rv_time_now_ms() - at->started_ms,
+              at->is_unknown ? "outcome not known" : "rolled back, all of it,");
+    explain_end(at->step, at->is_unknown, *err);
     return false;
 }
 
@@ -374,19 +472,20 @@ static bool go_on_from_moved_rows(struct run *run, rev_error **err)
 
 static bool run_steps(struct run *run, rev_error **err)
 {
+    bool together = run->session.options->one_transaction;
     size_t i = 0;
     while (i < run->plan->step_count) {
-        bool moved;
+        bool moved = false;
         if (is_cancelled(run)) {
             return rv_fail(err, REV_ERROR_CANCELLED, "stopped");
         }
-        if (!run_step(run, i, &moved, err)) {
+        if (!(together ? run_together(run, &moved, err) : run_step(run, i, &moved, err))) {
             return false;
         }
         if (moved && !go_on_from_moved_rows(run, err)) {
             return false;
         }
-        i = moved ? 0 : i + 1;
+        i = moved ? 0 : together ? run->plan->step_count : i + 1;
     }
     return true;
 }

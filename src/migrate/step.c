@@ -62,7 +62,7 @@ static void hint_no_transaction(rev_error *error)
     }
 }
 
-static bool run_script(struct rv_work *work, rev_error **err)
+bool rv_work_run_script(struct rv_work *work, rev_error **err)
 {
     const struct rv_driver *driver = work->session->driver;
     struct rv_reader reader;
@@ -89,7 +89,7 @@ struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str 
     return (struct rv_log_entry){
         .revision = rv_step_log_name(work->step),
         .direction = work->step->direction,
-        .execution_time_ms = rv_time_now_ms() - work->started_ms,
+        .execution_time_ms = work->elapsed_ms ? work->elapsed_ms : rv_time_now_ms() - work->started_ms,
         .checksum = work->script->file ? work->script->checksum : NULL,
         .statements_total = (int64_t)work->script->script.count,
         .statements_done = work->statements_done,
@@ -97,7 +97,7 @@ struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str 
     };
 }
 
-static bool add_log(struct rv_work *work, const char *outcome, rev_error **err)
+bool rv_work_add_log(struct rv_work *work, const char *outcome, rev_error **err)
 {
     rv_str_auto struct rv_str user = {0};
     struct rv_log_entry entry = rv_work_log_entry(work, &user);
@@ -131,11 +131,10 @@ static bool keep_books(struct rv_work *work, rev_error **err)
 {
     struct rv_session *session = work->session;
     return session->driver->guard(session->db, err) && rv_work_begin_books(work, err) &&
-           rv_work_change_rows(work, err) && add_log(work, "done", err);
+           rv_work_change_rows(work, err) && rv_work_add_log(work, "done", err);
 }
 
-/* The failed step's log row, in a transaction of its own. That it could not be written is no second error. */
-static void log_failure(struct rv_work *work)
+void rv_work_log_failure(struct rv_work *work)
 {
     struct rv_session *session = work->session;
     const struct rv_driver *driver = session->driver;
@@ -147,7 +146,7 @@ static void log_failure(struct rv_work *work)
     }
     const struct rv_version before = session->version;
     bool ok = driver->guard(session->db, &ignored) && rv_log_create(session->db, &session->version, &ignored) &&
-              add_log(work, "failed", &ignored) && driver->commit(session->db, &ignored);
+              rv_work_add_log(work, "failed", &ignored) && driver->commit(session->db, &ignored);
     if (!ok) {
         driver->rollback(session->db);
         rv_version_uncreate(&session->version, &before);
@@ -190,7 +189,7 @@ bool rv_work_foreign_keys_hold(struct rv_work *work, rev_error **err)
 }
 
 /* A COMMIT that was not answered has happened or it has not: nobody here can say. */
-static bool commit(struct rv_work *work, rev_error **err)
+bool rv_work_commit(struct rv_work *work, rev_error **err)
 {
     if (work->session->driver->commit(work->session->db, err)) {
         return true;
@@ -207,12 +206,12 @@ bool rv_step_run(struct rv_work *work, rev_error **err)
 {
     struct rv_session *session = work->session;
     const struct rv_version before = session->version;
-    if (session->driver->limit(session->db, err) && run_script(work, err) && rv_work_foreign_keys_hold(work, err) &&
-        keep_books(work, err) && commit(work, err)) {
+    if (session->driver->limit(session->db, err) && rv_work_run_script(work, err) &&
+        rv_work_foreign_keys_hold(work, err) && keep_books(work, err) && rv_work_commit(work, err)) {
         return true;
     }
     session->driver->rollback(session->db);
     rv_version_uncreate(&session->version, &before);
-    log_failure(work);
+    rv_work_log_failure(work);
     return false;
 }

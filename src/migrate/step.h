@@ -11,6 +11,7 @@ struct rv_work {
     const struct rv_step_script *script;
     int64_t started_ms;
     int64_t statements_done;
+    int64_t elapsed_ms;    /* of a step that has ended before its log row is written; 0: it has not */
     bool is_unknown;       /* COMMIT was sent and not answered */
     bool is_statementwise; /* the observer hears of each statement */
 };
@@ -19,7 +20,14 @@ struct rv_work {
  * committed; false: rolled back, or is_unknown. */
 bool rv_step_run(struct rv_work *work, rev_error **err);
 
-/* The same, tried again as often as the session's limits say where a lock, a deadlock or a conflict was in the way. */
+/* All of them in one transaction, which the caller has begun; *out_at is the one that failed. `tell_started` is called
+ * with the place of each step before it runs. */
+typedef void rv_step_started(void *context, size_t index);
+bool rv_steps_run_together(struct rv_work *works, size_t count, rv_step_started *tell_started, void *context,
+                           struct rv_work **out_at, rev_error **err);
+
+/* The same of one step, tried again as often as the session's limits say where a lock, a deadlock or a conflict was in
+ * the way. */
 bool rv_step_run_patiently(struct rv_work *work, rev_error **err);
 
 /* Tries of one transaction. */
@@ -46,6 +54,13 @@ bool rv_step_run_statements(struct rv_work *work, const struct rv_unfinished *in
 
 /* The same of a script that is no step of its own: nothing is logged and no version row changes. */
 bool rv_step_run_unlogged(struct rv_work *work, rev_error **err);
+
+/* What these are made of. The script, inside a transaction of ours: */
+bool rv_work_run_script(struct rv_work *work, rev_error **err);
+bool rv_work_add_log(struct rv_work *work, const char *outcome, rev_error **err);
+bool rv_work_commit(struct rv_work *work, rev_error **err);
+/* After the rollback, in a transaction of its own. That it could not be written is no second error. */
+void rv_work_log_failure(struct rv_work *work);
 
 /* For both: tells the observer which statement runs now. */
 void rv_work_tell(const struct rv_work *work, const struct rv_statement *statement, size_t index);

@@ -39,6 +39,14 @@ static bool fits(const struct cli *cli, const rev_event *event)
     return is_short;
 }
 
+static void close_line(struct cli *cli)
+{
+    if (cli->line_is_open) {
+        term_plain(&cli->err, "\n");
+        cli->line_is_open = false;
+    }
+}
+
 static bool is_statementwise(const rev_event *event)
 {
     return event->step->revision && !event->step->revision->is_transactional;
@@ -46,6 +54,7 @@ static bool is_statementwise(const rev_event *event)
 
 static void step_started(struct cli *cli, const rev_event *event)
 {
+    close_line(cli);
     cli->line_is_open = cli->moving_line && !is_statementwise(event) && fits(cli, event);
     running(&cli->err, event);
     if (cli->line_is_open) {
@@ -70,14 +79,6 @@ static void step_done(struct cli *cli, const rev_event *event)
         term_printf(&cli->err, " (%zu of %zu)\n", event->index + 1, event->total);
     }
     cli->line_is_open = false;
-}
-
-static void close_line(struct cli *cli)
-{
-    if (cli->line_is_open) {
-        term_plain(&cli->err, "\n");
-        cli->line_is_open = false;
-    }
 }
 
 static void step_failed(struct cli *cli, const rev_event *event)
