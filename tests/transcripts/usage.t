@@ -27,6 +27,7 @@
         --dry-run                show the steps in order and touch nothing
         --sql                    print the script that does it, for psql or sqlite3, and touch nothing
         --tag TEXT               with --sql: a comment for the top of the script
+        --transaction KIND       migration: one transaction each (default); all: one for the whole command
   
   Examples:
     rev upgrade head
