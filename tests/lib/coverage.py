@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOOR = 85.0
+FLOOR = 90.0
 SHOWN = 15
 
 
