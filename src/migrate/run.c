@@ -3,6 +3,7 @@
 #include "migrate/changed.h"
 #include "migrate/extend.h"
 #include "migrate/step.h"
+#include "plan/row_set.h"
 
 #include "base/alloc.h"
 #include "base/cancel.h"
@@ -17,62 +18,8 @@ struct run {
     struct rv_outcome *outcome;
     struct rv_arena *scripts_arena;
     struct rv_step_script *scripts;
-    RV_VEC(const char *) expected; /* the version rows as the steps so far leave them, sorted */
+    struct rv_row_set expected; /* the version rows as the steps so far leave them */
 };
-
-/* The place of a row in the expected ones, or where it belongs. */
-static size_t expected_place(const struct run *run, const char *id, bool *out_is_there)
-{
-    size_t i = 0;
-    while (i < run->expected.count && strcmp(run->expected.items[i], id) < 0) {
-        i++;
-    }
-    *out_is_there = i < run->expected.count && strcmp(run->expected.items[i], id) == 0;
-    return i;
-}
-
-static void expect_gone(struct run *run, const char *id)
-{
-    bool is_there;
-    size_t i = expected_place(run, id, &is_there);
-    if (is_there) {
-        memmove(&run->expected.items[i], &run->expected.items[i + 1],
-                (run->expected.count - i - 1) * sizeof run->expected.items[0]);
-        run->expected.count--;
-    }
-}
-
-static void expect_come(struct run *run, const char *id)
-{
-    bool is_there;
-    size_t i = expected_place(run, id, &is_there);
-    if (!is_there) {
-        rv_vec_push(&run->expected, NULL);
-        memmove(&run->expected.items[i + 1], &run->expected.items[i],
-                (run->expected.count - i - 1) * sizeof run->expected.items[0]);
-        run->expected.items[i] = id;
-    }
-}
-
-static void expect_step(struct run *run, const struct rv_step *step)
-{
-    for (size_t i = 0; i < step->change_count; i++) {
-        if (step->changes[i].old_id) {
-            expect_gone(run, step->changes[i].old_id);
-        }
-        if (step->changes[i].new_id) {
-            expect_come(run, step->changes[i].new_id);
-        }
-    }
-}
-
-static void expect_plan(struct run *run)
-{
-    run->expected.count = 0;
-    for (size_t i = 0; i < run->plan->rows_before.count; i++) {
-        expect_come(run, run->plan->rows_before.items[i]);
-    }
-}
 
 struct rv_plan *rv_request_plan(const struct rv_graph *graph, const struct rv_request *request, rev_strings rows,
                                 rev_error **err)
@@ -95,12 +42,28 @@ static bool make_plan(struct run *run, rev_error **err)
     run->plan = rv_request_plan(project->graph, run->request, rv_session_rows(&run->session), err);
     if (run->plan) {
         rv_vec_push(&run->outcome->plans, run->plan);
-        expect_plan(run);
+        rv_row_set_assign(&run->expected, run->plan->rows_before);
     }
     return run->plan != NULL;
 }
 
-static bool check_together(const struct run *run, rev_error **err);
+/* What can't share one transaction with other steps is refused before anything ran. */
+static bool check_together(const struct run *run, rev_error **err)
+{
+    struct rv_faults faults = {0};
+    for (size_t i = 0; i < run->plan->step_count; i++) {
+        const struct rv_step *step = &run->plan->steps[i];
+        if (rv_session_is_statementwise(&run->session, step)) {
+            rev_error *fault = rv_faults_add(&faults, REV_ERROR_SCRIPT,
+                                             "revision %s can't be part of one transaction: it runs statement by "
+                                             "statement",
+                                             step->revision->id);
+            rv_error_at(fault, step->revision->path, 0, 0);
+            rv_error_hint(fault, "Go up to the revision before it with --transaction all, and on without.");
+        }
+    }
+    return rv_faults_done(&faults, err);
+}
 
 static bool preflight(struct run *run, rev_error **err)
 {
@@ -109,19 +72,6 @@ static bool preflight(struct run *run, rev_error **err)
     return (!run->session.options->one_transaction || check_together(run, err)) &&
            rv_preflight(run->session.project, run->session.driver->dialect, run->plan, run->scripts_arena,
                         &run->scripts, err);
-}
-
-static bool same_rows(rev_strings a, rev_strings b)
-{
-    if (a.count != b.count) {
-        return false;
-    }
-    for (size_t i = 0; i < a.count; i++) {
-        if (strcmp(a.items[i], b.items[i]) != 0) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static void warn_redundant(const struct run *run)
@@ -174,7 +124,7 @@ static bool read_again(struct run *run, rev_error **err)
 
 static bool rows_have_moved(const struct run *run)
 {
-    return !same_rows(rv_session_rows(&run->session), (rev_strings){run->expected.count, run->expected.items});
+    return !rv_row_set_is(&run->expected, rv_session_rows(&run->session));
 }
 
 /* Opens the transaction that is the only lock there is, and reads the rows: they may have moved since the plan was
@@ -259,13 +209,13 @@ static bool connect_again(struct run *run, rev_error **err)
 static int where_rows_are(struct run *run, const struct rv_step *steps, size_t count)
 {
     rev_strings rows = rv_session_rows(&run->session);
-    if (same_rows(rows, (rev_strings){run->expected.count, run->expected.items})) {
+    if (rv_row_set_is(&run->expected, rows)) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        expect_step(run, &steps[i]);
+        rv_row_set_apply(&run->expected, &steps[i]);
     }
-    return same_rows(rows, (rev_strings){run->expected.count, run->expected.items}) ? 1 : 0;
+    return rv_row_set_is(&run->expected, rows) ? 1 : 0;
 }
 
 /* The connection was lost while a COMMIT was on its way: what became of it stands in the version rows. They are read
@@ -322,7 +272,7 @@ static void explain_end(const struct rv_step *step, bool is_unknown, rev_error *
 
 static void note_done(struct run *run, const struct rv_step *step)
 {
-    expect_step(run, step);
+    rv_row_set_apply(&run->expected, step);
     rv_vec_push(&run->outcome->steps, step);
 }
 
@@ -354,24 +304,6 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     }
     explain_end(step, work.is_unknown, *err);
     return false;
-}
-
-/* What can't share one transaction with other steps is refused before anything ran. */
-static bool check_together(const struct run *run, rev_error **err)
-{
-    struct rv_faults faults = {0};
-    for (size_t i = 0; i < run->plan->step_count; i++) {
-        const struct rv_step *step = &run->plan->steps[i];
-        if (rv_session_is_statementwise(&run->session, step)) {
-            rev_error *fault = rv_faults_add(&faults, REV_ERROR_SCRIPT,
-                                             "revision %s can't be part of one transaction: it runs statement by "
-                                             "statement",
-                                             step->revision->id);
-            rv_error_at(fault, step->revision->path, 0, 0);
-            rv_error_hint(fault, "Go up to the revision before it with --transaction all, and on without.");
-        }
-    }
-    return rv_faults_done(&faults, err);
 }
 
 static void tell_started(void *context, size_t index)
@@ -578,8 +510,8 @@ static void fill_outcome(struct run *run)
     for (size_t i = 0; run->dry_run && i < run->plan->step_count; i++) {
         rv_vec_push(&out->steps, &run->plan->steps[i]);
     }
-    const char **rows = rv_arena_copy(out->arena, run->expected.items, run->expected.count * sizeof *rows);
-    out->rows = (rev_strings){run->expected.count, rows};
+    size_t count = run->expected.ids.count;
+    out->rows = (rev_strings){count, rv_arena_copy(out->arena, run->expected.ids.items, count * sizeof(const char *))};
 }
 
 /* With what was recorded when it ran: nothing is built on what is not what it seems. */
@@ -627,6 +559,6 @@ bool rv_run(const rev_project *project, const struct rv_request *request, const 
         add_outcome(&run, *err);
         rv_outcome_clear(out);
     }
-    rv_vec_clear(&run.expected);
+    rv_row_set_clear(&run.expected);
     return ok;
 }
