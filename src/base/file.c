@@ -288,14 +288,15 @@ static bool write_all(int fd, struct rv_view text)
     return fsync(fd) == 0;
 }
 
-bool rv_file_create(int dir_fd, const char *name, const char *shown, struct rv_view text, rev_error **err)
+static bool flush_folder(int dir_fd, const char *shown, rev_error **err)
 {
-    rv_str_auto struct rv_str temporary = {0};
-    char id[RV_ID_LENGTH + 1];
-    rv_id_new(id);
-    rv_str_printf(&temporary, ".%s.%s.tmp", name, id);
-    const char *temporary_name = rv_str_text(&temporary);
-    int fd = openat(dir_fd, temporary_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    return fsync(dir_fd) == 0 || errno == EINVAL || fail_errno(err, "can't flush its folder", shown);
+}
+
+/* A new file with the text in the folder; it is gone again on error. */
+static bool write_new(int dir_fd, const char *name, const char *shown, struct rv_view text, rev_error **err)
+{
+    int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0) {
         return fail_errno(err, "can't be written", shown);
     }
@@ -303,10 +304,59 @@ bool rv_file_create(int dir_fd, const char *name, const char *shown, struct rv_v
     if (close(fd) != 0 && ok) {
         ok = fail_errno(err, "can't be written", shown);
     }
-    ok = ok && rv_file_rename_new(dir_fd, temporary_name, name, shown, err);
     if (!ok) {
-        unlinkat(dir_fd, temporary_name, 0);
+        unlinkat(dir_fd, name, 0);
     }
+    return ok;
+}
+
+static void add_temporary_name(struct rv_str *out, const char *name)
+{
+    char id[RV_ID_LENGTH + 1];
+    rv_id_new(id);
+    rv_str_printf(out, ".%s.%s.tmp", name, id);
+}
+
+bool rv_file_create(int dir_fd, const char *name, const char *shown, struct rv_view text, rev_error **err)
+{
+    rv_str_auto struct rv_str temporary = {0};
+    add_temporary_name(&temporary, name);
+    if (!write_new(dir_fd, rv_str_text(&temporary), shown, text, err)) {
+        return false;
+    }
+    if (!rv_file_rename_new(dir_fd, rv_str_text(&temporary), name, shown, err)) {
+        unlinkat(dir_fd, rv_str_text(&temporary), 0);
+        return false;
+    }
+    return true;
+}
+
+static bool replace_in(int dir_fd, const char *name, const char *shown, struct rv_view text, rev_error **err)
+{
+    rv_str_auto struct rv_str temporary = {0};
+    add_temporary_name(&temporary, name);
+    if (!write_new(dir_fd, rv_str_text(&temporary), shown, text, err)) {
+        return false;
+    }
+    if (renameat(dir_fd, rv_str_text(&temporary), dir_fd, name) != 0) {
+        fail_errno(err, "can't be written", shown);
+        unlinkat(dir_fd, rv_str_text(&temporary), 0);
+        return false;
+    }
+    return flush_folder(dir_fd, shown, err);
+}
+
+bool rv_file_replace(const char *path, struct rv_view text, rev_error **err)
+{
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    const char *slash = strrchr(path, '/');
+    const char *folder = !slash ? "." : slash == path ? "/" : rv_arena_text(scratch, path, (size_t)(slash - path));
+    int dir_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir_fd < 0) {
+        return fail_errno(err, "can't open its folder", path);
+    }
+    bool ok = replace_in(dir_fd, slash ? slash + 1 : path, path, text, err);
+    close(dir_fd);
     return ok;
 }
 
@@ -337,10 +387,7 @@ bool rv_file_rename_new(int dir_fd, const char *from, const char *to, const char
         }
         return fail_errno(err, "can't be written", shown_to);
     }
-    if (fsync(dir_fd) != 0 && errno != EINVAL) {
-        return fail_errno(err, "can't flush its folder", shown_to);
-    }
-    return true;
+    return flush_folder(dir_fd, shown_to, err);
 }
 
 static int compare_names(const void *a, const void *b)

@@ -33,6 +33,9 @@ bool rv_file_read_all(const char *path, const rev_cancel *cancel, struct rv_str 
  */
 bool rv_file_create(int dir_fd, const char *name, const char *shown, struct rv_view text, rev_error **err);
 
+/* The same for a path from the working directory, and a file of that name is replaced, or stays whole. */
+bool rv_file_replace(const char *path, struct rv_view text, rev_error **err);
+
 /* Renames without replacing, and flushes the folder. REV_ERROR_EXISTS if `to` is taken. */
 bool rv_file_rename_new(int dir_fd, const char *from, const char *to, const char *shown_to, rev_error **err);
 

@@ -2,6 +2,7 @@
 
 #include "folder.h"
 
+#include <dirent.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -304,6 +305,47 @@ static void creating_writes_over_nothing(void **state)
     close(fd);
 }
 
+/* Files as well. */
+static size_t names_in(const char *path)
+{
+    size_t count = 0;
+    DIR *dir = opendir(path);
+    assert_non_null(dir);
+    while (readdir(dir)) {
+        count++;
+    }
+    closedir(dir);
+    return count - 2;
+}
+
+static void replacing_leaves_the_old_or_the_new(void **state)
+{
+    const char *here = *state;
+    char absolute[4200];
+    rev_error *err = NULL;
+    make_dir("dir");
+    make_dir("dir/taken");
+    write_text("dir/file", "old");
+    make_link("file", "dir/link");
+    assert_true(rv_file_replace("new", rv_view_of("x"), &err));
+    check_content("new", "x");
+    assert_true(rv_file_replace("dir/file", rv_view_of("new"), &err));
+    check_content("dir/file", "new");
+    snprintf(absolute, sizeof absolute, "%s/dir/link", here);
+    assert_true(rv_file_replace(absolute, rv_view_of("no link"), &err));
+    check_content("dir/link", "no link");
+    check_content("dir/file", "new");
+    assert_false(rv_file_replace("dir/taken", rv_view_of("x"), &err));
+    check_error("a folder", err, REV_ERROR_IO, 0, 0, "can't be written: ");
+    check_text("a folder", err->file, "dir/taken");
+    rev_error_free(err);
+    err = NULL;
+    assert_false(rv_file_replace("gone/new", rv_view_of("x"), &err));
+    check_error("no folder", err, REV_ERROR_IO, 0, 0, "can't open its folder: ");
+    rev_error_free(err);
+    assert_int_equal(names_in("dir"), 3);
+}
+
 static void renaming_replaces_nothing(void **state)
 {
     (void)state;
@@ -453,7 +495,8 @@ static void a_wish_to_stop_ends_the_wait(void **state)
 TESTS(IN_FOLDER(reading_stays_inside_and_never_blocks), IN_FOLDER(what_is_not_there_is_told_apart),
       IN_FOLDER(folders_behind_a_broken_link_are_not_absent), IN_FOLDER(sizes_are_bounded),
       IN_FOLDER(a_file_that_grows_is_noticed), IN_FOLDER(what_may_not_be_read_is_not_absent),
-      IN_FOLDER(roots_are_folders), IN_FOLDER(creating_writes_over_nothing), IN_FOLDER(renaming_replaces_nothing),
+      IN_FOLDER(roots_are_folders), IN_FOLDER(creating_writes_over_nothing),
+      IN_FOLDER(replacing_leaves_the_old_or_the_new), IN_FOLDER(renaming_replaces_nothing),
       IN_FOLDER(lists_are_sorted_folders), IN_FOLDER(paths_are_joined), IN_FOLDER(paths_are_shown_from_here),
       IN_FOLDER(nothing_keeps_a_descriptor), IN_FOLDER(anything_is_read_to_its_end),
       IN_FOLDER(a_wish_to_stop_ends_the_wait))
