@@ -4,11 +4,13 @@
 #ifndef REV_PROJECT_H
 #define REV_PROJECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <rev/error.h>
 #include <rev/export.h>
 #include <rev/graph.h>
+#include <rev/observer.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,6 +49,19 @@ REV_API const char *rev_project_url(const rev_project *project);
 
 /** The number of revisions. */
 REV_API size_t rev_project_size(const rev_project *project);
+
+/**
+ * One of a revision's scripts, as its file is now. No database is touched.
+ * @param revision one of the project's.
+ * @param direction REV_UPGRADE for up.sql, REV_DOWNGRADE for down.sql.
+ * @param out_text receives the file's bytes with a NUL behind them, to be freed with rev_text_free(); NULL where there
+ * is no such file.
+ * @param out_size receives their number, without that NUL; may be NULL.
+ * @param err receives REV_ERROR_IO.
+ * @return false on error: nothing was received.
+ */
+REV_API bool rev_revision_script(const rev_project *project, const rev_revision *revision, rev_direction direction,
+                                 char **out_text, size_t *out_size, rev_error **err);
 
 #ifdef __cplusplus
 }

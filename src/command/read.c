@@ -1,6 +1,8 @@
-/* Questions about the graph: heads, branches, history, show. No database is asked here; version rows come in. */
+/* Questions about the project: heads, branches, history, show, a revision's scripts. No database is asked here; version
+ * rows come in. */
 #include <rev/rev.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "command/lists.h"
 #include "graph/applied.h"
@@ -66,4 +68,28 @@ rev_revisions *rev_resolve(const rev_project *project, const char *spec, rev_str
 bool rev_spec_needs_rows(const char *spec)
 {
     return rv_spec_needs_rows(spec);
+}
+
+bool rev_revision_script(const rev_project *project, const rev_revision *revision, rev_direction direction,
+                         char **out_text, size_t *out_size, rev_error **err)
+{
+    rev_error *error = NULL;
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    struct rv_view file;
+    bool exists;
+    const char *name = direction == REV_UPGRADE ? "up.sql" : "down.sql";
+    if (!rv_project_script(project, revision, name, scratch, &file, &exists, &error)) {
+        rv_error_give(err, error);
+        return false;
+    }
+    *out_text = NULL;
+    if (exists) {
+        *out_text = rv_alloc(rv_size_add(file.len, 1));
+        memcpy(*out_text, file.len ? file.ptr : "", file.len);
+        (*out_text)[file.len] = '\0';
+    }
+    if (out_size) {
+        *out_size = file.len;
+    }
+    return true;
 }
