@@ -32,6 +32,10 @@ rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, bool
 /* The revisions that a spec names, asking the database only where the spec speaks of it; NULL with *err. */
 rev_revisions *cli_resolve(struct cli *cli, const rev_project *project, const char *spec, rev_error **err);
 
+/* rev_history(), with the rows of `state`, or, where that is NULL and the range speaks of them, of the database. */
+rev_revisions *cli_history(struct cli *cli, const rev_project *project, const char *range, const rev_state *state,
+                           rev_error **err);
+
 /* Prints an error with all that is chained behind it, frees it, and gives its exit status. */
 int cli_fail(struct cli *cli, rev_error *error);
 

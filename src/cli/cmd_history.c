@@ -87,10 +87,8 @@ static int run(struct cli *cli)
         return status;
     }
     const char *range = option_value(&cli->arguments, "rev-range");
-    bool indicate = option_is_set(&cli->arguments, "indicate-current");
-    bool needs_rows = range && rev_spec_needs_rows(range);
     rev_state *state = NULL;
-    if (indicate || needs_rows) {
+    if (option_is_set(&cli->arguments, "indicate-current")) {
         struct cli_migration migration;
         cli_migration_init(cli, &migration);
         state = rev_rows_read(project, &migration.options, &error);
@@ -98,9 +96,9 @@ static int run(struct cli *cli)
             return cli_fail(cli, error);
         }
     }
-    rev_revisions *list = rev_history(project, range, needs_rows ? state->rows : (rev_strings){0}, &error);
+    rev_revisions *list = cli_history(cli, project, range, state, &error);
     if (list) {
-        print(cli, list, indicate ? state : NULL);
+        print(cli, list, state);
     }
     rev_revisions_free(list);
     rev_state_free(state);

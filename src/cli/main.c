@@ -131,19 +131,34 @@ rev_state *cli_read_state(struct cli *cli, const rev_project **out_project, bool
     return state;
 }
 
+static rev_state *read_rows(struct cli *cli, const rev_project *project, rev_error **err)
+{
+    struct cli_migration migration;
+    cli_migration_init(cli, &migration);
+    return rev_rows_read(project, &migration.options, err);
+}
+
 rev_revisions *cli_resolve(struct cli *cli, const rev_project *project, const char *spec, rev_error **err)
 {
     rev_state *state = NULL;
-    if (rev_spec_needs_rows(spec)) {
-        struct cli_migration migration;
-        cli_migration_init(cli, &migration);
-        state = rev_rows_read(project, &migration.options, err);
-        if (!state) {
-            return NULL;
-        }
+    if (rev_spec_needs_rows(spec) && !(state = read_rows(cli, project, err))) {
+        return NULL;
     }
     rev_revisions *list = rev_resolve(project, spec, state ? state->rows : (rev_strings){0}, err);
     rev_state_free(state);
+    return list;
+}
+
+rev_revisions *cli_history(struct cli *cli, const rev_project *project, const char *range, const rev_state *state,
+                           rev_error **err)
+{
+    bool needs_rows = range && rev_spec_needs_rows(range);
+    rev_state *own = NULL;
+    if (needs_rows && !state && !(state = own = read_rows(cli, project, err))) {
+        return NULL;
+    }
+    rev_revisions *list = rev_history(project, range, needs_rows ? state->rows : (rev_strings){0}, err);
+    rev_state_free(own);
     return list;
 }
 

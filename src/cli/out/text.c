@@ -21,9 +21,9 @@ void text_ids(struct term *out, rev_strings ids)
     }
 }
 
-void text_message(struct term *out, const char *message)
+void text_add_title(struct rv_str *out, const char *message)
 {
-    rv_str_auto struct rv_str line = {0};
+    size_t start = out->len;
     struct rv_view rest = rv_view_trim(rv_view_of(message));
     while (rest.len) {
         size_t len = strcspn(rest.ptr, "\n");
@@ -32,14 +32,20 @@ void text_message(struct term *out, const char *message)
         if (part.len == 0) {
             break;
         }
-        rv_str_add_text(&line, line.len ? " " : "");
-        rv_str_add_view(&line, part);
+        rv_str_add_text(out, out->len > start ? " " : "");
+        rv_str_add_view(out, part);
         rest = rv_view(rest.ptr + len, rest.len - len);
         if (rest.len) {
             rest = rv_view(rest.ptr + 1, rest.len - 1);
         }
     }
-    term_line(out, rv_str_text(&line));
+}
+
+void text_message(struct term *out, const char *message)
+{
+    rv_str_auto struct rv_str title = {0};
+    text_add_title(&title, message);
+    term_line(out, rv_str_text(&title));
 }
 
 static void mark(struct term *out, const char *text)

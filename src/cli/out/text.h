@@ -4,6 +4,7 @@
 
 #include <rev/rev.h>
 
+#include "base/str.h"
 #include "cli/out/term.h"
 
 /* Which tokens a line has. */
@@ -21,7 +22,8 @@ void text_revision_line(struct term *out, const rev_revision *revision, int toke
 void text_revision_verbose(struct term *out, const rev_revision *revision, bool is_current);
 /* "a, b" */
 void text_ids(struct term *out, rev_strings ids);
-/* The first paragraph of a message on one line. */
+/* The first paragraph of a message on one line, not escaped; the same on a terminal. */
+void text_add_title(struct rv_str *out, const char *message);
 void text_message(struct term *out, const char *message);
 /* "upgrade a, b -> c, message" */
 void text_step(struct term *out, const rev_step *step);
