@@ -63,7 +63,7 @@ static bool acts_on_terminal(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7F && point <= 0x9F) || (point >= 0x200B && point <= 0x200F) ||
            (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) || point == 0x061C ||
-           point == 0xFEFF;
+           point == 0xFEFF || point == 0xFFFE || point == 0xFFFF;
 }
 
 static void escape(struct rv_str *out, struct rv_view text, bool one_line)

@@ -14,7 +14,8 @@ size_t rv_utf8_decode(const char *ptr, size_t len, uint32_t *out_point);
 size_t rv_utf8_invalid_at(struct rv_view text);
 
 /* Appends `text` with everything escaped that a terminal would act on: C0 but newline and tab, DEL, C1, line and
- * paragraph separators, bidi controls and bytes that are not UTF-8 become \xNN or \uNNNN. */
+ * paragraph separators, bidi controls, U+FFFE and U+FFFF (which no XML may hold) and bytes that are not UTF-8 become
+ * \xNN or \uNNNN. */
 void rv_utf8_escape(struct rv_str *out, struct rv_view text);
 /* The same on one line: newline and tab become \n and \t. */
 void rv_utf8_escape_line(struct rv_str *out, struct rv_view text);

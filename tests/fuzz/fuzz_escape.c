@@ -12,7 +12,7 @@ static void check(struct rv_view text, bool one_line)
         PROMISE(point >= 0x20 || (!one_line && (point == '\n' || point == '\t')));
         PROMISE(point < 0x7F || point > 0x9F);
         PROMISE((point < 0x2028 || point > 0x202E) && (point < 0x2066 || point > 0x2069) && point != 0x200E &&
-                point != 0x200F && point != 0x61C && point != 0xFEFF);
+                point != 0x200F && point != 0x61C && point != 0xFEFF && point != 0xFFFE && point != 0xFFFF);
         i += n;
     }
 }

@@ -17,6 +17,7 @@ static void escaping_leaves_no_control_byte(void **state)
          "\\x9B31m"},
         {"bidi \xe2\x80\xae x", "bidi \\u202E x"},
         {"bad \xff\xfe", "bad \\xFF\\xFE"},
+        {"no character \xef\xbf\xbe\xef\xbf\xbf", "no character \\uFFFE\\uFFFF"},
         {"caf\xc3\xa9", "caf\xc3\xa9"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
