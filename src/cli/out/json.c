@@ -145,6 +145,20 @@ void out_json_print(struct term *out, struct out_json *object)
     term_plain(out, "\n");
 }
 
+void out_json_add_ascii(struct rv_str *out, struct out_json *object)
+{
+    char *text = json_dumps(as_json(object), JSON_COMPACT | JSON_ENSURE_ASCII);
+    for (const char *c = text ? text : "null"; *c; c++) {
+        if (*c == '<' || *c == 0x7F) {
+            rv_str_printf(out, "\\u%04x", (unsigned)*c);
+        } else {
+            rv_str_add_char(out, *c);
+        }
+    }
+    free(text);
+    json_decref(as_json(object));
+}
+
 /* A slice at a time, each escaped by jansson. */
 void out_json_print_text(struct term *out, const char *ptr, size_t len)
 {

@@ -4,6 +4,7 @@
 
 #include <rev/rev.h>
 
+#include "base/str.h"
 #include "cli/out/term.h"
 
 struct out_json; /* an object under construction */
@@ -24,6 +25,9 @@ void out_json_list(struct out_json *object, const char *name, size_t count,
 
 /* Prints the object and a line's end, and frees it. */
 void out_json_print(struct term *out, struct out_json *object);
+
+/* Adds the object as printable ASCII without "<", so that it can stand in a page's script element, and frees it. */
+void out_json_add_ascii(struct rv_str *out, struct out_json *object);
 
 /* Prints a text in quotes: any size, any bytes, in little memory. */
 void out_json_print_text(struct term *out, const char *ptr, size_t len);
