@@ -85,6 +85,7 @@ find_missing() {
     need postgresql has_server
     need postgresql-client has psql
     need pgbouncer has_pooler
+    need graphviz has dot
     need shellcheck has shellcheck
     need python3 "$python" -c ''
     need python3-pytest "$python" -c 'import pytest'

@@ -60,8 +60,9 @@ def script(statements):
 
 
 def quoted(value):
-    """A YAML scalar or flow list; JSON's strings are YAML's double-quoted ones."""
-    return json.dumps(value, ensure_ascii=False)
+    """A YAML scalar or flow list; JSON's strings are YAML's double-quoted ones, but for what YAML wants escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\x7f-\x9f\ufffe\uffff]", lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 class Project:
