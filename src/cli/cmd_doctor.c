@@ -8,6 +8,10 @@ static void print_json(struct cli *cli, const rev_project *project, const rev_he
     struct out_json *object = out_json_object();
     out_json_text(object, "url", rev_project_url(project));
     out_json_text(object, "server", health->server);
+    out_json_text(object, "engine", health->engine.name);
+    out_json_text(object, "lock", health->engine.lock);
+    out_json_flag(object, "transactional_ddl", health->engine.has_transactional_ddl);
+    out_json_flag(object, "background_jobs", health->engine.has_jobs);
     out_json_list(object, "findings", health->findings->count, findings_make, health->findings);
     out_json_print(&cli->out, object);
 }
@@ -18,7 +22,10 @@ static void print_text(struct cli *cli, const rev_project *project, const rev_he
     term_line(&cli->out, rev_project_url(project));
     term_plain(&cli->out, "\nServer    ");
     term_line(&cli->out, health->server);
-    term_plain(&cli->out, "\n");
+    term_printf(&cli->out, "\nEngine    %s: %s, lock: %s%s\n", health->engine.name,
+                health->engine.has_transactional_ddl ? "schema changes are transactional"
+                                                     : "schema changes are not transactional, so no step is atomic",
+                health->engine.lock, health->engine.has_jobs ? ", waits for jobs in the background" : "");
     findings_print(cli, health->findings);
 }
 

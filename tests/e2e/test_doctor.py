@@ -22,6 +22,12 @@ def applied(project, db):
 
 def test_nothing_is_wrong(applied, db):
     applied.rev("doctor").ok("nothing is wrong", "Server", "SQLite" if db.name == "sqlite" else "PostgreSQL")
+    profile = "SQLite: schema changes are transactional, lock: transaction"
+    applied.rev("doctor").ok(
+        profile
+        if db.name == "sqlite"
+        else profile.replace("SQLite", "PostgreSQL").replace("lock: transaction", "lock: advisory")
+    )
     assert findings(applied, 0) == []
 
 

@@ -309,8 +309,8 @@ def slowly(project, db, rows=100):
 def test_others_wait_for_a_step_that_is_running(project, db):
     process = slowly(project, db)
     waiting = [project.rev.start("upgrade", "head") for _ in range(2)]
-    project.rev("upgrade", "head", "--wait", "0").fails(4, "pid")
-    project.rev("resolve", "b2", "--continue", "--wait", "0").fails(4, "pid")
+    project.rev("upgrade", "head", "--wait", "1").fails(4, "pid")
+    project.rev("resolve", "b2", "--continue", "--wait", "1").fails(4, "pid")
     assert finish(process).ok()
     for other in waiting:
         finish(other).ok("nothing to do")

@@ -10,11 +10,13 @@
   $ rev doctor | sed 's/SQLite .*/SQLite VERSION/'
   Database  sqlite:///dev.db
   Server    SQLite VERSION
+  Engine    SQLite: schema changes are transactional, lock: transaction
   ! nothing is wrong
   $ sqlite3 dev.db "UPDATE alembic_version SET version_num = 'gone'"
   $ rev doctor | sed 's/SQLite .*/SQLite VERSION/'
   Database  sqlite:///dev.db
   Server    SQLite VERSION
+  Engine    SQLite: schema changes are transactional, lock: transaction
   the database is at 'gone', which no file and no kept script defines
     Get the files of the version that migrated it, or type `rev stamp --purge SPEC` to say where it is.
   $ rev doctor >/dev/null
