@@ -259,6 +259,9 @@ static const struct rv_command_rule rules[] = {
     {"UPDATE", RV_STATEMENT_OTHER, "UPDATE"},
     {"DELETE", RV_STATEMENT_OTHER, "DELETE"},
     {"SELECT", RV_STATEMENT_OTHER, "SELECT"},
+    {"SET LOCAL", RV_STATEMENT_OTHER, "SET LOCAL"},
+    {"SET TRANSACTION", RV_STATEMENT_OTHER, "SET TRANSACTION"},
+    {"SET CONSTRAINTS", RV_STATEMENT_OTHER, "SET CONSTRAINTS"},
     {"SET", RV_STATEMENT_OTHER, "SET"},
     {"RESET", RV_STATEMENT_OTHER, "RESET"},
     {"CREATE GLOBAL|LOCAL? TEMP|TEMPORARY|UNLOGGED? TABLE", RV_STATEMENT_OTHER, "CREATE TABLE"},
@@ -321,7 +324,8 @@ static const struct rv_rules string_switch = {next_token, string_rules, sizeof s
 static void follow_setting(struct rv_splitter *splitter, const struct rv_statement *piece)
 {
     struct rv_statement copy = *piece;
-    if (strcmp(piece->command, "SET") == 0 || strcmp(piece->command, "RESET") == 0) {
+    if (strcmp(piece->command, "SET") == 0 || strcmp(piece->command, "SET LOCAL") == 0 ||
+        strcmp(piece->command, "RESET") == 0) {
         copy.command = "";
         rv_sql_classify(&copy, &string_switch);
         splitter->has_escapes = copy.command[0] ? strcmp(copy.command, "off") == 0 : splitter->has_escapes;

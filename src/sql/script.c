@@ -106,7 +106,8 @@ static rev_error *refuse_no_transaction(struct check *check, const struct rv_sta
 /* Statements whose effect ends with the transaction: alone in one of their own they would do nothing, in silence. */
 static bool needs_group(const struct rv_statement *statement)
 {
-    static const char *const commands[] = {"SAVEPOINT", "RELEASE", "ROLLBACK TO", "LOCK"};
+    static const char *const commands[] = {"SAVEPOINT", "RELEASE",         "ROLLBACK TO",    "LOCK",
+                                           "SET LOCAL", "SET TRANSACTION", "SET CONSTRAINTS"};
     for (size_t i = 0; statement->kind == RV_STATEMENT_OTHER && i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(statement->command, commands[i]) == 0) {
             return true;

@@ -89,6 +89,8 @@ static void scripts_are_refused(void **state)
         {&rv_dialect_postgresql, "SELECT 1; BEGIN; SELECT 1;", "this BEGIN has no COMMIT", 1, 11, 1, true},
         {&rv_dialect_postgresql, "BEGIN;\n-- rev: repeat until 0 rows\nDELETE FROM t; COMMIT", "a repeated statement",
          2, 1, 1, true},
+        {&rv_dialect_postgresql, "SET LOCAL x = 1; SET x = 1; BEGIN; SET LOCAL x = 1; COMMIT",
+         "SET LOCAL has no effect", 1, 1, 1, true},
         {&rv_dialect_sqlite, "SAVEPOINT a; RELEASE a;\nBEGIN; SAVEPOINT b; COMMIT", "SAVEPOINT has no effect", 1, 1, 2,
          true},
         {&rv_dialect_postgresql, "SELECT 1; LOCK TABLE t; ROLLBACK TO a", "LOCK has no effect", 1, 11, 2, true},
