@@ -89,6 +89,7 @@ find_missing() {
     need shellcheck has shellcheck
     need python3 "$python" -c ''
     need python3-pytest "$python" -c 'import pytest'
+    need python3-pytest-xdist "$python" -c 'import xdist'
     need python3-cram "$python" -c 'import cram'
     need python3-psycopg2 "$python" -c 'import psycopg2'
     need python3-yaml "$python" -c 'import yaml'
@@ -220,9 +221,15 @@ find "$build" -name '*.gcda' -delete # what earlier runs counted
 run "$python" tests/lib/postgres_server.py run -- meson test -C "$build" --no-rebuild --print-errorlogs
 unit_status=$?
 
+# Many tests wait for locks and servers: one process more than there are processors keeps these busy. Each has a server
+# of its own.
+workers=$(($(getconf _NPROCESSORS_ONLN) + 1))
+[ "$workers" -le 8 ] || workers=8
+
 export REV_BINARY="$build/src/rev"
 # shellcheck disable=SC2086 # a list of folders
 run "$python" -m pytest -q -c /dev/null --rootdir "$root/tests" -p no:cacheprovider --basetemp "$temporary/pytest" \
+    -p xdist -n "$workers" --dist loadfile \
     --junitxml "$scenarios" -o junit_family=xunit2 --tb=short "$@" $folders
 scenario_status=$?
 
