@@ -28,37 +28,60 @@ static const char *diff_of(struct search *search, struct rv_view before, struct 
     return rv_arena_strdup(search->arena, rv_str_text(&diff));
 }
 
-/* Which file it is and how it differs, where what ran was kept. */
-static void explain(struct search *search, const struct rv_kept *before, const struct rv_kept *after, rev_change *out)
+/* The files that differ so far. */
+struct account {
+    struct search *search;
+    rev_change *change;
+    struct rv_str diff;
+};
+
+static void add_difference(struct account *account, const char *name, const char *diff, bool is_only_blanks)
 {
-    const struct rv_dialect *dialect = search->session->driver->dialect;
-    const struct {
-        const char *name;
-        struct rv_view before, after;
-        bool is_kept;
-    } files[] = {{"up.sql", before->up, after->up, before->up.ptr || before->up_size < 0},
-                 {"down.sql", before->down, after->down, before->down.ptr || before->down_size < 0}};
-    bool found = false;
-    rv_str_auto struct rv_str all = {0};
-    out->is_only_blanks = true;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        const char *diff = files[i].is_kept ? diff_of(search, files[i].before, files[i].after) : "";
-        bool is_same = files[i].is_kept && !*diff && !files[i].before.ptr == !files[i].after.ptr;
-        if (is_same) {
-            continue;
-        }
-        out->file = found ? out->file : rv_arena_printf(search->arena, "%s/%s", out->revision->path, files[i].name);
-        out->is_only_blanks = out->is_only_blanks && files[i].before.ptr && files[i].after.ptr &&
-                              rv_sql_same_but_blanks(dialect, files[i].before, files[i].after);
-        rv_str_printf(&all, "%s%s", found && *diff ? "\n" : "", diff);
-        found = true;
+    rev_change *change = account->change;
+    const char *file = rv_arena_printf(account->search->arena, "%s/%s", change->revision->path, name);
+    bool is_first = !change->file;
+    change->file = is_first ? file : change->file;
+    change->is_only_blanks = is_only_blanks && (is_first || change->is_only_blanks);
+    if (*diff && !is_first) {
+        rv_str_printf(&account->diff, "%s%s:\n", account->diff.len ? "\n" : "", file);
     }
-    if (!found) {
-        out->file = rv_arena_printf(search->arena, "%s/revision.yaml", out->revision->path);
-        rv_diff_add(&all, before->header, after->header);
-        out->is_only_blanks = false;
+    rv_str_add_text(&account->diff, diff);
+}
+
+static void explain_script(struct account *account, const char *name, struct rv_view before, int64_t size,
+                           struct rv_view after)
+{
+    bool is_kept = before.ptr || size < 0;
+    const char *diff = is_kept ? diff_of(account->search, before, after) : "";
+    if (!is_kept || *diff || !before.ptr != !after.ptr) {
+        add_difference(account, name, diff,
+                       before.ptr && after.ptr &&
+                           rv_sql_same_but_blanks(account->search->session->driver->dialect, before, after));
     }
-    out->diff = all.len ? rv_arena_strdup(search->arena, rv_str_text(&all)) : NULL;
+}
+
+/* Whether the header says the same of how it runs: with the scripts as they were, it has the checksum that was. */
+static bool is_header_same(const struct rv_kept *before, const rev_change *change, const char *checksum)
+{
+    char with_it[RV_SHA256_TEXT_SIZE];
+    rv_checksum(change->revision, before->up, before->down, with_it);
+    return strcmp(with_it, checksum) == 0;
+}
+
+/* Which files they are and how they differ, where what ran was kept. */
+static void explain(struct search *search, const struct rv_kept *before, const struct rv_kept *after,
+                    const char *checksum, rev_change *out)
+{
+    struct account account = {search, out, {0}};
+    bool are_kept = (before->up.ptr || before->up_size < 0) && (before->down.ptr || before->down_size < 0);
+    out->file = NULL;
+    explain_script(&account, "up.sql", before->up, before->up_size, after->up);
+    explain_script(&account, "down.sql", before->down, before->down_size, after->down);
+    if (!out->file || (are_kept && !is_header_same(before, out, checksum))) {
+        add_difference(&account, "revision.yaml", diff_of(search, before->header, after->header), false);
+    }
+    out->diff = account.diff.len ? rv_arena_strdup(search->arena, rv_str_text(&account.diff)) : NULL;
+    rv_str_clear(&account.diff);
 }
 
 static bool compare(struct search *search, const rev_revision *revision, const rev_log_row *row, rev_error **err)
@@ -83,7 +106,7 @@ static bool compare(struct search *search, const rev_revision *revision, const r
         return false;
     }
     if (is_kept) {
-        explain(search, &before, &now, &change);
+        explain(search, &before, &now, row->checksum, &change);
     }
     rv_vec_push(&search->found, change);
     return true;

@@ -156,6 +156,21 @@ def test_a_changed_down_sql_and_header(changed):
     changed.rev("upgrade", "head").ok()
 
 
+def test_a_changed_header_beside_comments_is_said(changed):
+    changed.sql("a1", "-- why\nCREATE TABLE t_a1 (id integer);\n")
+    header = changed.folder("a1") / "revision.yaml"
+    header.write_text(header.read_text() + "transactional: false\n")
+    result = changed.rev("upgrade", "head").fails(5, "a1_make_a1/revision.yaml:", "+-- why", "+transactional: false")
+    assert "Only comments" not in result.stderr, result
+    assert "only comments" not in changed.rev("status").ok().stdout
+
+
+def test_each_changed_file_is_named(changed):
+    changed.sql("a1", "DROP TABLE IF EXISTS t_a1;\n", "down.sql")
+    result = changed.rev("upgrade", "head").fails(5, "a1_make_a1/up.sql: error", "a1_make_a1/down.sql:\n")
+    assert "revision.yaml" not in result.stderr, result
+
+
 def test_a_downgrade_says_it_and_runs_down_sql_as_it_is(changed, db):
     changed.rev("downgrade", "base").ok("warning", "up.sql was changed since it was applied")
     assert db.tables() == []
