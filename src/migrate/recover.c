@@ -6,15 +6,17 @@
 #include "base/error.h"
 #include "base/time.h"
 
-void rv_interrupted_hint(rev_error *error, const char *revision, int64_t done, int64_t total)
+void rv_interrupted_hint(rev_error *error, const char *revision, rev_direction direction, int64_t done, int64_t total)
 {
+    const char *left = direction == REV_DOWNGRADE
+                           ? "leaves the revision applied (bring back what is undone before)"
+                           : "says that nothing of it is left (with --run-down it runs down.sql for that)";
     rv_error_hint(error,
                   "%lld of %lld statements are done and stay. `" PROGRAM_NAME
                   " resolve %s --continue` goes on with the one that is not (mend the script before, if need be); "
                   "`" PROGRAM_NAME " resolve %s --applied` says that you did the rest by hand; `" PROGRAM_NAME
-                  " resolve %s --rolled-back` says that nothing of it is left (with --run-down it runs down.sql for "
-                  "that).",
-                  (long long)done, (long long)total, revision, revision, revision);
+                  " resolve %s --rolled-back` %s.",
+                  (long long)done, (long long)total, revision, revision, revision, left);
 }
 
 static rev_direction direction_of(const struct rv_unfinished *step)
@@ -105,7 +107,7 @@ bool rv_check_unfinished(const struct rv_session *session, rev_error **err)
             (long long)(step->statements_done + !is_whole), (long long)step->statements_total, step->started_at,
             step->applied_by);
     locate_statement(session, step, *err);
-    rv_interrupted_hint(*err, step->revision, step->statements_done, step->statements_total);
+    rv_interrupted_hint(*err, step->revision, direction_of(step), step->statements_done, step->statements_total);
     return false;
 }
 
@@ -318,7 +320,10 @@ static bool run_down(struct recovery *recovery, struct rv_arena *arena, rev_erro
 {
     struct rv_step_script script;
     if (direction_of(recovery->step) != REV_UPGRADE) {
-        return rv_fail(err, REV_ERROR_USAGE, "--run-down is for an interrupted upgrade, and this is a downgrade");
+        rv_fail(err, REV_ERROR_USAGE, "--run-down is for an interrupted upgrade, and this is a downgrade");
+        rv_error_hint(*err, "`" PROGRAM_NAME " resolve %s --continue` goes on with the downgrade.",
+                      recovery->step->revision);
+        return false;
     }
     if (!need_revision(recovery, err) ||
         !read_script(&recovery->session, recovery->revision, REV_DOWNGRADE, arena, &script, err)) {

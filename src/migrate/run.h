@@ -133,7 +133,7 @@ static inline bool rv_step_is_statementwise(const struct rv_step *step)
  * Where nobody holds the lock, nobody runs it any more. */
 bool rv_check_unfinished(const struct rv_session *session, rev_error **err);
 /* Adds to an error how an interrupted step is resolved. */
-void rv_interrupted_hint(rev_error *error, const char *revision, int64_t done, int64_t total);
+void rv_interrupted_hint(rev_error *error, const char *revision, rev_direction direction, int64_t done, int64_t total);
 /* Resolves an interrupted step. */
 bool rv_recover(const rev_project *project, const char *revision, rev_recovery how, bool run_down,
                 const rev_migrate_options *options, struct rv_outcome *out, rev_error **err);

@@ -438,7 +438,8 @@ bool rv_step_run_statements(struct rv_work *work, const struct rv_unfinished *in
     bool ok = is_begun && run_statements(&walk, err) && keep_books(&walk, write_end, err);
     if (is_begun && !ok) {
         log_failure(&walk);
-        rv_interrupted_hint(*err, work->step->revision->id, work->statements_done, (int64_t)work->script->script.count);
+        rv_interrupted_hint(*err, work->step->revision->id, work->step->direction, work->statements_done,
+                            (int64_t)work->script->script.count);
     }
     rv_arena_free(walk.arena);
     return ok;
