@@ -57,6 +57,13 @@ static void examine_missing_table(struct examination *x)
     }
 }
 
+static void add_fault(struct rv_str *faults, bool is_wrong, const char *text)
+{
+    if (is_wrong) {
+        rv_str_printf(faults, "%s%s", faults->len ? "; " : "", text);
+    }
+}
+
 static bool examine_shape(struct examination *x, rev_error **err)
 {
     const struct rv_session *session = &x->session;
@@ -73,11 +80,13 @@ static bool examine_shape(struct examination *x, rev_error **err)
     bool has_others = shape.row_count && strcmp(shape.values[0], "1") != 0;
     bool is_nullable = shape.row_count && strcmp(shape.values[1], "yes") != 0;
     bool has_no_key = shape.row_count && strcmp(shape.values[2], "yes") != 0;
-    if (has_others || is_nullable || has_no_key) {
+    rv_str_auto struct rv_str how = {0};
+    add_fault(&how, has_others, "it has further columns");
+    add_fault(&how, is_nullable, "version_num may be NULL");
+    add_fault(&how, has_no_key, "version_num is no primary key");
+    if (how.len) {
         add(x, REV_FINDING_VERSION_TABLE, NULL,
-            rv_arena_printf(
-                x->arena, "%s was altered:%s%s%s", version->quoted, has_others ? " it has further columns;" : "",
-                is_nullable ? " version_num may be NULL;" : "", has_no_key ? " version_num is no primary key;" : ""),
+            rv_arena_printf(x->arena, "%s was altered: %s", version->quoted, rv_str_text(&how)),
             rv_arena_printf(x->arena, "It should be as `" PROGRAM_NAME
                                       " stamp heads --sql` makes it: note the rows, drop the table, "
                                       "and type `" PROGRAM_NAME " stamp` with them."));
@@ -103,10 +112,17 @@ static void examine_rows(struct examination *x)
             " stamp --purge SPEC` to say where it is.");
     }
     rv_rows_maximal(graph, rv_nodes_list(&known), &maximal, &redundant);
+    rv_str_auto struct rv_str real = {0};
+    for (size_t i = 0; i < maximal.count; i++) {
+        rv_str_printf(&real, " %s", rv_graph_id(graph, maximal.items[i]));
+    }
     for (size_t i = 0; i < redundant.count; i++) {
         const char *id = rv_graph_id(graph, redundant.items[i]);
         add(x, REV_FINDING_ROWS, id, rv_arena_printf(x->arena, "the version row %s is implied by another row", id),
-            "It does no harm: the next step that runs removes it.");
+            rv_arena_printf(x->arena,
+                            "It does no harm, and the next step that runs removes it; `" PROGRAM_NAME
+                            " stamp%s` does it now.",
+                            rv_str_text(&real)));
     }
 }
 
@@ -223,16 +239,16 @@ static bool examine_session_lock(struct examination *x, rev_error **err)
 {
     const struct rv_session *session = &x->session;
     const struct rv_version *version = &session->version;
-    rv_str_auto struct rv_str holder = {0};
+    rv_str_auto struct rv_str holder = {0}, end = {0};
     if (!session->driver->lock_holder) {
         return true;
     }
-    if (!session->driver->lock_holder(session->db, version->schema, version->table, &holder, err)) {
+    if (!session->driver->lock_holder(session->db, version->schema, version->table, &holder, &end, err)) {
         return false;
     }
     if (holder.len) {
         add(x, REV_FINDING_LOCK, NULL, rv_arena_printf(x->arena, "the lock is held by %s", rv_str_text(&holder)),
-            "If that is no migrator at work, end it, in psql: SELECT pg_terminate_backend(PID); with its pid.");
+            rv_arena_printf(x->arena, "If that is no migrator at work, end it, in psql: %s", rv_str_text(&end)));
     }
     return true;
 }

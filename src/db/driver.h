@@ -110,9 +110,10 @@ struct rv_driver {
      * SQLite: nothing to do (begin is the lock). */
     bool (*lock)(struct rv_db *db, const char *schema, const char *table, rev_error **err);
     void (*unlock)(struct rv_db *db);
-    /* Who has it (NULL: there is no lock that could be asked for); out stays empty where nobody has. A row is told by
-     * rv_lock_row_read(). */
-    bool (*lock_holder)(struct rv_db *db, const char *schema, const char *table, struct rv_str *out, rev_error **err);
+    /* Who has it, and the SQL that ends that session (NULL: there is no lock that could be asked for); both stay empty
+     * where nobody has. A row is told by rv_lock_row_read(). */
+    bool (*lock_holder)(struct rv_db *db, const char *schema, const char *table, struct rv_str *out,
+                        struct rv_str *out_end, rev_error **err);
 
     /* There is no lock but begin's: between two steps somebody else may change the version rows. */
     bool begin_is_lock;

@@ -129,7 +129,8 @@ void rv_pg_add_lock_check(struct rv_str *sql, const struct rv_pg *pg);
 /* Takes the lock again that a script has dropped. */
 bool rv_pg_relock(struct rv_pg *pg, rev_error **err);
 void rv_pg_unlock(struct rv_db *db);
-bool rv_pg_lock_holder(struct rv_db *db, const char *schema, const char *table, struct rv_str *out, rev_error **err);
+bool rv_pg_lock_holder(struct rv_db *db, const char *schema, const char *table, struct rv_str *out,
+                       struct rv_str *out_end, rev_error **err);
 
 /* The lock row: taken by polling, renewed in the background until it is dropped. */
 bool rv_pg_lease_take(struct rv_pg *pg, const char *schema, const char *table, rev_error **err);

@@ -47,8 +47,8 @@ static bool try_lock(void *context, bool *out_is_taken, rev_error **err)
     return true;
 }
 
-/* Nothing is added where nobody has the lock. */
-static bool add_holder(struct rv_pg *pg, const char *key, struct rv_str *out, rev_error **err)
+/* Nothing is added where nobody has the lock. `out_end`, the SQL that ends its session, may be NULL. */
+static bool add_holder(struct rv_pg *pg, const char *key, struct rv_str *out, struct rv_str *out_end, rev_error **err)
 {
     rv_result_auto struct rv_result result = {0};
     if (!rv_pg_query(
@@ -63,6 +63,9 @@ static bool add_holder(struct rv_pg *pg, const char *key, struct rv_str *out, re
         return true;
     }
     rv_str_printf(out, "pid %s", result.values[0]);
+    if (out_end) {
+        rv_str_printf(out_end, "SELECT pg_terminate_backend(%s);", result.values[0]);
+    }
     if (result.values[1] && *result.values[1]) {
         rv_str_printf(out, ", %s", result.values[1]);
     }
@@ -75,21 +78,22 @@ static bool add_holder(struct rv_pg *pg, const char *key, struct rv_str *out, re
 static bool find_holder(void *context, struct rv_str *out, rev_error **err)
 {
     struct rv_pg *pg = context;
-    bool is_found = add_holder(pg, pg->lock_key, out, err);
+    bool is_found = add_holder(pg, pg->lock_key, out, NULL, err);
     if (is_found && out->len == 0) {
         rv_str_add_text(out, "a session that has ended by now");
     }
     return is_found;
 }
 
-bool rv_pg_lock_holder(struct rv_db *db, const char *schema, const char *table, struct rv_str *out, rev_error **err)
+bool rv_pg_lock_holder(struct rv_db *db, const char *schema, const char *table, struct rv_str *out,
+                       struct rv_str *out_end, rev_error **err)
 {
     if (!db->engine->has_advisory_locks) {
         return true;
     }
     char key[sizeof rv_pg(db)->lock_key];
     make_key(schema, table, key);
-    return add_holder(rv_pg(db), key, out, err);
+    return add_holder(rv_pg(db), key, out, out_end, err);
 }
 
 static bool take_lock(struct rv_pg *pg, rev_error **err)

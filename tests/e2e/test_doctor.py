@@ -1,6 +1,7 @@
 """rev doctor: every finding says what to type, and typing it helps."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -59,13 +60,18 @@ def test_an_altered_version_table(applied, db, columns, word):
     if "version_num" in columns:
         db.execute("INSERT INTO alembic_version (version_num) VALUES ('b2')")
     result = applied.rev("doctor")
-    assert result.status == 3 and word in result.stdout, result
+    assert result.status == 3 and word in result.stdout and ";\n" not in result.stdout, result
     assert [kind for kind, _ in findings(applied)] == ["version_table"]
 
 
 def test_rows_that_nothing_defines_and_redundant_ones(applied, db):
     db.execute("INSERT INTO alembic_version VALUES ('a1')", "INSERT INTO alembic_version VALUES ('deadbeef')")
     assert findings(applied) == [("rows", ["deadbeef"]), ("rows", ["a1"])]
+    db.execute("DELETE FROM alembic_version WHERE version_num = 'deadbeef'")
+    assert "`rev stamp b2`" in applied.rev("doctor").stdout
+    applied.rev("stamp", "b2").ok()
+    assert findings(applied, 0) == []
+    assert db.rows() == ["b2"]
 
 
 def test_a_kept_script_defines_a_row(applied, db):
@@ -96,9 +102,12 @@ def test_a_lock_that_is_held(tmp_path, postgresql):
     process = project.rev.start("upgrade", "head")
     postgresql.wait_until_slow(process)
     result = project.rev("doctor")
-    process.kill()
-    process.communicate()
     assert result.status == 3 and "the lock is held by pid" in result.stdout and "rev upgrade" in result.stdout, result
+    end = re.search(r"in psql: (SELECT pg_terminate_backend\(\d+\);)", result.stdout)
+    assert end, result
+    postgresql.execute(end[1])
+    process.communicate()
+    assert process.returncode == 1
 
 
 def test_a_lock_row_that_was_left(tmp_path, sqlite):
