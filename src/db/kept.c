@@ -56,6 +56,9 @@ bool rv_kept_save(struct rv_db *db, const struct rv_version *version, const char
         return true;
     }
     rv_error_prefix(*err, "writing %s: ", version->kept_quoted);
+    if (!(*err)->hint) {
+        rv_error_hint(*err, "If this is another tool's table, rename it or set version_table_schema.");
+    }
     return false;
 }
 

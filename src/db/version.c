@@ -75,6 +75,15 @@ static bool find(struct rv_db *db, const char *schema, struct rv_version *out, r
     return true;
 }
 
+static bool wrong_rows(const struct rv_version *version, rev_error **err)
+{
+    rv_error_hint(*err,
+                  "If it is another program's table, set another version_table than '%s'. Else type DELETE FROM %s; in "
+                  "the database's shell, and `" PROGRAM_NAME " stamp SPEC` to say where the database is.",
+                  version->table, version->quoted);
+    return false;
+}
+
 static int compare_rows(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -84,13 +93,13 @@ static bool take_row(struct rv_version *out, const char *row, rev_error **err)
 {
     if (!row) {
         rv_fail(err, REV_ERROR_DATABASE, "%s holds a row whose version_num is NULL", out->quoted);
-        return wrong_table(out, err);
+        return wrong_rows(out, err);
     }
     size_t len = strlen(row);
     if (len > MAX_ROW_LENGTH) {
         rv_fail(err, REV_ERROR_DATABASE, "%s holds a row of %zu bytes, more than the %d of a revision id", out->quoted,
                 len, MAX_ROW_LENGTH);
-        return wrong_table(out, err);
+        return wrong_rows(out, err);
     }
     out->rows[out->row_count++] = rv_arena_strdup(out->arena, row);
     return true;
@@ -145,7 +154,7 @@ static bool check_rows(struct rv_version *out, rev_error **err)
 {
     if (out->row_count > MAX_ROWS) {
         rv_fail(err, REV_ERROR_DATABASE, "%s has more than %d rows", out->quoted, MAX_ROWS);
-        return wrong_table(out, err);
+        return wrong_rows(out, err);
     }
     if (out->row_count > 0) {
         qsort(out->rows, out->row_count, sizeof out->rows[0], compare_rows);
@@ -153,7 +162,7 @@ static bool check_rows(struct rv_version *out, rev_error **err)
     for (size_t i = 1; i < out->row_count; i++) {
         if (strcmp(out->rows[i - 1], out->rows[i]) == 0) {
             rv_fail(err, REV_ERROR_DATABASE, "%s holds the row %s twice", out->quoted, out->rows[i]);
-            return wrong_table(out, err);
+            return wrong_rows(out, err);
         }
     }
     return true;

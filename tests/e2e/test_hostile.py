@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 
 import pytest
@@ -140,6 +141,29 @@ LOGS = {
     "unfinished": "UPDATE rev_log SET finished_at = NULL, revision = char(27) || '[2J', statements_done = 99999999999999999999",
     "a NUL": "UPDATE rev_log SET applied_by = 'a' || char(0)",
 }
+
+
+@pytest.mark.parametrize("row", ["NULL", "'" + "x" * 100 + "'", "'a1'"], ids=["null", "long", "twice"])
+def test_the_way_out_of_rows_that_are_none(tmp_path, sqlite, row):
+    project = Project(tmp_path / "project", sqlite.url).add(*line("a1", "b2"))
+    project.rev("upgrade", "a1").ok()
+    sqlite.execute(
+        "DROP TABLE alembic_version",
+        "CREATE TABLE alembic_version (version_num text)",
+        f"INSERT INTO alembic_version VALUES ('a1'), ({row})",
+    )
+    result = project.rev("upgrade", "head").fails(1, "rev stamp SPEC")
+    sqlite.execute(re.search(r"type (DELETE FROM .*?;)", result.stderr)[1])
+    project.rev("stamp", "a1").ok()
+    project.rev("upgrade", "head").ok()
+    assert sqlite.rows() == ["b2"]
+
+
+def test_a_table_that_only_has_the_name_of_rev_script(tmp_path, sqlite):
+    project = Project(tmp_path / "project", sqlite.url).add(*line("a1"))
+    sqlite.execute("CREATE TABLE rev_script (x text)")
+    project.rev("upgrade", "head").fails(1, "writing", "rev_script", "another tool's table")
+    assert "t_a1" not in sqlite.all_tables()
 
 
 @pytest.mark.parametrize("kind", LOGS)
