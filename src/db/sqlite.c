@@ -322,7 +322,10 @@ static bool add_row(struct rv_arena *arena, sqlite3_stmt *statement, value_list 
         const char *text = (const char *)sqlite3_column_text(statement, i);
         size_t len = (size_t)sqlite3_column_bytes(statement, i);
         if (text && memchr(text, '\0', len)) {
-            return rv_fail(err, REV_ERROR_DATABASE, "a value read from the database holds a NUL byte");
+            rv_fail(err, REV_ERROR_DATABASE, "a value read from the database holds a NUL byte");
+            rv_error_hint(*err, "Nothing of " PROGRAM_NAME "'s own does: look in the sqlite3 shell for the row of "
+                                "alembic_version or rev_log where it stands, and delete it.");
+            return false;
         }
         rv_vec_push(list, text ? rv_arena_text(arena, text, len) : NULL);
     }
