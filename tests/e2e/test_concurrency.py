@@ -10,7 +10,7 @@ from rev import finish
 COUNT = 10
 REPLICAS = 8
 SESSIONS = (
-    "SELECT state, wait_event_type, query FROM pg_stat_activity "
+    "SELECT coalesce(state, 'starting'), wait_event_type, coalesce(query, '') FROM pg_stat_activity "
     "WHERE application_name LIKE 'rev%' AND datname = current_database()"
 )
 
