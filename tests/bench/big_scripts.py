@@ -33,7 +33,7 @@ def run_script(setting, database, write, full, short):
 def split_script(setting, dialect):
     _, workload = workload_in_project(setting, workloads.inserts, 100 * MEGABYTE, 10 * MEGABYTE)
     split = [str(setting.binary), "split", "--dialect", dialect, str(workload.path)]
-    return Pair(Task("rev split", split), Task("wc -l", ["wc", "-l", str(workload.path)]), workload.size)
+    return Pair(Task("rev split", (split,)), Task("wc -l", (["wc", "-l", str(workload.path)],)), workload.size)
 
 
 def script(name, database, write, full, short):

@@ -5,9 +5,9 @@ import sqlite3
 import subprocess
 from contextlib import closing
 
-from measure import Failed, Task
+from measure import Failed, Task, compile_program
 
-DATABASE = "bench"
+DATABASE, SAVED = "bench", "bench_saved"
 
 
 def _need(program):
@@ -37,18 +37,37 @@ class Postgresql:
             raise Failed(done.stderr)
         return done.stdout.strip()
 
-    def make_empty(self):
+    def _copy(self, source, target):
         self._ask(
-            "postgres", f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)",
-            f"CREATE DATABASE {DATABASE} TEMPLATE template0", "CHECKPOINT",
+            "postgres", f"DROP DATABASE IF EXISTS {target} WITH (FORCE)",
+            f"CREATE DATABASE {target} TEMPLATE {source}", "CHECKPOINT",
         )  # fmt: skip
 
-    def count(self, table):
-        return int(self._ask(DATABASE, f"SELECT count(*) FROM {table}"))
+    def make_empty(self):
+        self._copy("template0", DATABASE)
+
+    def save(self):
+        self._copy(DATABASE, SAVED)
+
+    def restore(self):
+        self._copy(SAVED, DATABASE)
+
+    def value(self, sql):
+        return self._ask(DATABASE, sql)
+
+    def shell(self, path, *options):
+        """The command that runs a file."""
+        return [self.psql, "-X", "-q", *options, "-v", "ON_ERROR_STOP=1", "-f", str(path), self.url]
 
     def peer(self, path):
-        command = [self.psql, "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-f", str(path), self.url]
-        return "psql -1 -f", command
+        return "psql -1 -f", self.shell(path, "-1")
+
+    def query(self, sql):
+        """The least that a client does to ask one question."""
+        ask = ["pkg-config", "--cflags", "--libs", "libpq"]
+        flags = subprocess.run(ask, capture_output=True, text=True, check=True)
+        program = compile_program(self.setting.folder, "query", *flags.stdout.split())
+        return "libpq", [program, self.url, sql]
 
 
 class Sqlite:
@@ -63,31 +82,53 @@ class Sqlite:
         for path in self.path.parent.glob(self.path.name + "*"):
             path.unlink()
 
-    def count(self, table):
+    def save(self):
+        shutil.copyfile(self.path, self.path.parent / SAVED)
+
+    def restore(self):
+        self.make_empty()
+        shutil.copyfile(self.path.parent / SAVED, self.path)
+
+    def value(self, sql):
         with closing(sqlite3.connect(self.path)) as connection:
             try:
-                return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                return str(connection.execute(sql).fetchone()[0])
             except sqlite3.Error as error:
                 raise Failed(str(error)) from error
+
+    def shell(self, path):
+        """The command that runs a file."""
+        return [self.sqlite3, "-bail", "-batch", str(self.path), f'.read "{path}"']
 
     def peer(self, path):
         command = [self.sqlite3, "-bail", "-batch", str(self.path), "BEGIN", f'.read "{path}"', "COMMIT"]
         return "sqlite3 .read", command
+
+    def query(self, sql):
+        """The least that a client does to ask one question."""
+        return "sqlite3", [self.sqlite3, "-batch", str(self.path), sql]
+
+
+def count(database, table):
+    return int(database.value(f"SELECT count(*) FROM {table}"))
 
 
 def script_tasks(setting, database, workload, project):
     """rev and its peer, each running the same file into an empty database."""
 
     def check():
-        rows = database.count("bench_rows")
+        rows = count(database, "bench_rows")
         if rows != workload.rows:
             raise Failed(f"bench_rows holds {rows} rows instead of {workload.rows}")
 
     def check_rev():
         check()
-        if database.count("alembic_version") != 1:
+        if count(database, "alembic_version") != 1:
             raise Failed("the revision is not in the version table")
 
     name, command = database.peer(workload.path)
     upgrade = [str(setting.binary), "-C", str(project), "--url", database.url, "upgrade", "head"]
-    return Task("rev upgrade", upgrade, database.make_empty, check_rev), Task(name, command, database.make_empty, check)
+    return (
+        Task("rev upgrade", (upgrade,), database.make_empty, check_rev),
+        Task(name, (command,), database.make_empty, check),
+    )

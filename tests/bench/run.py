@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from functools import cached_property
@@ -16,13 +17,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import big_scripts
-from measure import Failed, Meter, median
+import counters
+import loading
+import steps
+from measure import TIMED, Failed, Meter, Skipped, median
 from postgres_server import PostgresMissing, PostgresServer, exit_on_signals
 from rev import clean_environment
 
-BENCHMARKS = (*big_scripts.BENCHMARKS,)
+BENCHMARKS = (*loading.BENCHMARKS, *steps.BENCHMARKS, *big_scripts.BENCHMARKS)
 ROUNDS, SHORT_ROUNDS = 5, 3
-COLUMNS = "{:23} {:7} {:>11} {:>11}  {:13} {:>6} {:>7}  {}"
+COLUMNS = "{:23} {:12} {:>11} {:>11}  {:16} {:>9} {:>7}  {}"
 
 
 class Setting:
@@ -40,37 +44,70 @@ class Setting:
         server.start()  # it ends with this process
         return server
 
+    def run(self, command):
+        """What is not measured."""
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failed(done.stderr[-2000:])
+
     def close(self):
         if "server" in self.__dict__:
             self.server.stop()
 
 
 def shown(value, measure):
-    return f"{value / 1e6:.1f} MB" if measure == "memory" else f"{value:.3f} s"
+    if value is None:
+        return ""
+    if measure == "memory":
+        return f"{value / 1e6:.1f} MB"
+    if measure not in TIMED:
+        return f"{value:,.0f}"
+    return f"{value:.3f} s" if value >= 0.1 else f"{value * 1e3:.2f} ms"
 
 
-def print_results(benchmark, pair, costs):
-    name = benchmark.name
-    for limit in benchmark.limits:
-        mine, theirs = (median(costs[side], limit.measure) for side in ("rev", "peer"))
-        base = pair.input_bytes if limit.of == "input" else theirs
-        ratio = mine / base if base else float("inf")
-        at_most = f"{limit.at_most:.2f}" if limit.at_most else "-"
-        verdict = "OVER" if limit.at_most and ratio > limit.at_most else ""
-        of = f"of {shown(base, 'memory')}" if limit.of == "input" else pair.peer.name
-        theirs_shown = shown(theirs, limit.measure)
-        print(COLUMNS.format(name, limit.measure, shown(mine, limit.measure), theirs_shown, of, f"{ratio:.2f}",
-                             at_most, verdict).rstrip(), flush=True)  # fmt: skip
-        name = ""
+def shown_base(limit, pair):
+    """What a figure is held against, in words."""
+    if limit.of == "peer":
+        return pair.peer.name
+    if limit.of == "input":
+        return f"of {shown(pair.size, 'memory')}" if limit.measure == "memory" else f"each of {pair.size}"
+    return "MB" if limit.measure == "memory" else ""
+
+
+def figure(setting, costs, task, measure):
+    if not task:
+        return None
+    if measure in TIMED:
+        return median(costs, measure)
+    return counters.count(measure, task, setting.environment)
+
+
+def print_line(setting, name, pair, costs, limit):
+    try:
+        mine = figure(setting, costs["rev"], pair.rev, limit.measure)
+        theirs = figure(setting, costs["peer"], pair.peer, limit.measure)
+    except Skipped as why:
+        print(f"{name:23} {limit.measure:12} skipped: {why}", flush=True)
+        return
+    base = {"peer": theirs, "input": pair.size}.get(limit.of, limit.of)
+    ratio = mine / base if base else float("inf")
+    ratio_shown = "-" if base == 1 and not limit.at_most else f"{ratio:.2f}"
+    at_most = f"{limit.at_most:.2f}" if limit.at_most else "-"
+    verdict = "OVER" if limit.at_most and ratio > limit.at_most else ""
+    print(COLUMNS.format(name, limit.measure, shown(mine, limit.measure), shown(theirs, limit.measure),
+                         shown_base(limit, pair), ratio_shown, at_most, verdict).rstrip(), flush=True)  # fmt: skip
 
 
 def run_benchmark(setting, meter, benchmark, rounds):
     pair = benchmark.make(setting)
     costs = {"rev": [], "peer": []}
-    for _ in range(rounds):
+    is_timed = any(limit.measure in TIMED for limit in benchmark.limits)
+    for _ in range(rounds * benchmark.repeat if is_timed else 0):
         costs["rev"].append(meter.run(pair.rev))
-        costs["peer"].append(meter.run(pair.peer))
-    print_results(benchmark, pair, costs)
+        if pair.peer:
+            costs["peer"].append(meter.run(pair.peer))
+    for index, limit in enumerate(benchmark.limits):
+        print_line(setting, "" if index else benchmark.name, pair, costs, limit)
 
 
 def build_type(binary):
@@ -93,12 +130,14 @@ def find_binary(given):
     return binary
 
 
-def choose(names):
-    """Those whose name begins with one of the given words; all if there are none."""
+def choose(names, is_short):
+    """Those whose name begins with one of the given words; all if there are none, in a short run all but the heavy."""
     for name in names:
         if not any(benchmark.name.startswith(name) for benchmark in BENCHMARKS):
             sys.exit(f"run.py: no benchmark '{name}'; --list shows them")
-    return [one for one in BENCHMARKS if not names or any(one.name.startswith(name) for name in names)]
+    if not names:
+        return [one for one in BENCHMARKS if not (is_short and one.is_heavy)]
+    return [one for one in BENCHMARKS if any(one.name.startswith(name) for name in names)]
 
 
 def parse(arguments):
@@ -117,7 +156,7 @@ def parse(arguments):
 
 def main(arguments):
     options = parse(arguments)
-    chosen = choose(options.names)
+    chosen = choose(options.names, options.short)
     if options.list:
         print(*(benchmark.name for benchmark in chosen), sep="\n")
         return 0
