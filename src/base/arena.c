@@ -67,24 +67,36 @@ static struct block *block_new(struct rv_arena *arena, size_t size)
     return block;
 }
 
-void *rv_arena_alloc(struct rv_arena *arena, size_t size)
+/* Blocks grow: most arenas hold one header, or one error's words. */
+static size_t next_size(const struct rv_arena *arena, size_t need)
 {
-    const size_t align = _Alignof(max_align_t);
-    size_t padded = rv_size_add(size, align - 1) / align * align;
-    char *memory;
-    if (RV_ARENA_BLOCK_SIZE == 0 || padded > RV_ARENA_BLOCK_SIZE / 4) {
-        memory = block_new(arena, RV_ARENA_BLOCK_SIZE == 0 || padded <= RV_ARENA_BLOCK_SIZE ? size : padded)->bytes;
+    enum { FIRST_BLOCK_SIZE = 1000 };
+    size_t size = arena->size < FIRST_BLOCK_SIZE ? FIRST_BLOCK_SIZE : arena->size * 2;
+    return size < need || size > RV_ARENA_BLOCK_SIZE ? RV_ARENA_BLOCK_SIZE : size;
+}
+
+/* Not zeroed. `align` is a power of two. */
+static char *take(struct rv_arena *arena, size_t size, size_t align)
+{
+    if (RV_ARENA_BLOCK_SIZE == 0 || size > RV_ARENA_BLOCK_SIZE / 4) {
+        char *memory = block_new(arena, size)->bytes;
         if (arena->blocks->bytes == memory) {
             arena->used = arena->size; /* it is full */
         }
-    } else {
-        if (!arena->blocks || arena->size - arena->used < padded) {
-            block_new(arena, RV_ARENA_BLOCK_SIZE);
-        }
-        memory = arena->blocks->bytes + arena->used;
-        arena->used += padded;
+        return memory;
     }
-    return memset(memory, 0, size);
+    size_t start = (arena->used + align - 1) & ~(align - 1);
+    if (!arena->blocks || start > arena->size || arena->size - start < size) {
+        block_new(arena, next_size(arena, size));
+        start = 0;
+    }
+    arena->used = start + size;
+    return arena->blocks->bytes + start;
+}
+
+void *rv_arena_alloc(struct rv_arena *arena, size_t size)
+{
+    return memset(take(arena, size, _Alignof(max_align_t)), 0, size);
 }
 
 void *rv_arena_try(struct rv_arena *arena, size_t size)
@@ -117,16 +129,27 @@ void *rv_arena_copy(struct rv_arena *arena, const void *memory, size_t size)
 
 char *rv_arena_text(struct rv_arena *arena, const char *ptr, size_t len)
 {
-    char *text = rv_arena_alloc(arena, rv_size_add(len, 1));
+    char *text = take(arena, rv_size_add(len, 1), 1);
     if (len) {
         memcpy(text, ptr, len);
     }
+    text[len] = '\0';
     return text;
 }
 
 char *rv_arena_strdup(struct rv_arena *arena, const char *text)
 {
     return text ? rv_arena_text(arena, text, strlen(text)) : NULL;
+}
+
+char *rv_arena_path(struct rv_arena *arena, const char *first, const char *second)
+{
+    size_t len = strlen(first), size = strlen(second) + 1;
+    char *path = take(arena, rv_size_add(len, size + 1), 1);
+    memcpy(path, first, len);
+    path[len] = '/';
+    memcpy(path + len + 1, second, size);
+    return path;
 }
 
 char *rv_arena_printf(struct rv_arena *arena, const char *format, ...)
@@ -140,7 +163,7 @@ char *rv_arena_printf(struct rv_arena *arena, const char *format, ...)
         va_end(again);
         return rv_arena_text(arena, "", 0);
     }
-    char *text = rv_arena_alloc(arena, (size_t)len + 1);
+    char *text = take(arena, (size_t)len + 1, 1);
     vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);
     return text;

@@ -21,6 +21,8 @@ void *rv_arena_try(struct rv_arena *arena, size_t size);
 void *rv_arena_copy(struct rv_arena *arena, const void *memory, size_t size);
 char *rv_arena_text(struct rv_arena *arena, const char *ptr, size_t len);
 char *rv_arena_strdup(struct rv_arena *arena, const char *text); /* NULL gives NULL */
+/* "first/second". */
+char *rv_arena_path(struct rv_arena *arena, const char *first, const char *second);
 char *rv_arena_printf(struct rv_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define RV_NEW(arena, type) ((type *)rv_arena_alloc((arena), sizeof(type)))

@@ -73,7 +73,7 @@ static void reserve(struct rv_str *str, size_t more)
         return;
     }
     size_t need = rv_size_add(rv_size_add(str->len, more), 1);
-    size_t capacity = str->capacity ? str->capacity : 64;
+    size_t capacity = str->capacity ? str->capacity : 128;
     while (capacity < need) {
         capacity = rv_size_mul(capacity, 2);
     }
