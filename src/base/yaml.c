@@ -1,10 +1,12 @@
-/* The one file that uses libyaml: its events, an explicit stack, a tree. Nothing here recurses over the input, and
+/* The one file that uses libyaml: its events, an explicit stack, a tree. What is plain goes a shorter way
+ * (yaml_plain.c). Nothing here recurses over the input, and
  * nothing of YAML that a header does not need is let in. */
 #include "base/yaml.h"
 
 #include "base/map.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "base/yaml_plain.h"
 
 #include <yaml.h>
 
@@ -226,6 +228,10 @@ struct rv_yaml *rv_yaml_parse(struct rv_arena *arena, struct rv_view text, const
         text.len -= 3;
     }
     parse.text = text;
+    struct rv_yaml *plain = rv_yaml_parse_plain(arena, text);
+    if (plain) {
+        return plain;
+    }
     yaml_parser_t parser;
     if (!check_bytes(&parse)) {
         return NULL;
