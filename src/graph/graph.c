@@ -87,9 +87,15 @@ static struct rv_edge_table reverse_edges(struct rv_graph *graph, const struct r
     return reverse;
 }
 
+/* Nothing for the many lists that are empty. */
+static const char **list_new(struct rv_graph *graph, size_t count)
+{
+    return count > 0 ? RV_NEW_ARRAY(graph->arena, const char *, count) : NULL;
+}
+
 static rev_strings ids_of(struct rv_graph *graph, struct rv_node_list nodes)
 {
-    const char **items = RV_NEW_ARRAY(graph->arena, const char *, nodes.count + 1);
+    const char **items = list_new(graph, nodes.count);
     for (size_t i = 0; i < nodes.count; i++) {
         items[i] = graph->revisions[nodes.items[i]].id;
     }
@@ -99,7 +105,7 @@ static rev_strings ids_of(struct rv_graph *graph, struct rv_node_list nodes)
 /* The graph's own copy of a declared name; ids stand for themselves. */
 static rev_strings texts_of(struct rv_graph *graph, struct rv_names names)
 {
-    const char **items = RV_NEW_ARRAY(graph->arena, const char *, names.count + 1);
+    const char **items = list_new(graph, names.count);
     for (size_t i = 0; i < names.count; i++) {
         const struct rv_graph_name *name = find_name(graph, names.items[i].text);
         items[i] = name ? name->text : rv_arena_strdup(graph->arena, names.items[i].text);
@@ -109,7 +115,7 @@ static rev_strings texts_of(struct rv_graph *graph, struct rv_names names)
 
 static rev_strings resolved_ids(struct rv_graph *graph, struct rv_names names)
 {
-    const char **items = RV_NEW_ARRAY(graph->arena, const char *, names.count + 1);
+    const char **items = list_new(graph, names.count);
     for (size_t i = 0; i < names.count; i++) {
         const struct rv_graph_name *name = find_name(graph, names.items[i].text);
         items[i] = name ? graph->revisions[name->node].id : "";

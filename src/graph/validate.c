@@ -98,15 +98,49 @@ static rev_error *add_fault(struct rv_build *build, rev_error_code code, const s
     return fault;
 }
 
+/* A descriptor and the beginning of its id as a number that sorts alike: most comparisons need no look at the id. */
+struct keyed {
+    uint64_t key;
+    const struct rv_descriptor *source;
+};
+
+static uint64_t key_of(const char *id)
+{
+    uint64_t key = 0;
+    for (size_t i = 0; i < sizeof key; i++) {
+        key = key << 8 | (unsigned char)*id;
+        id += *id != '\0';
+    }
+    return key;
+}
+
 static int compare_sources(const void *a, const void *b)
 {
-    const struct rv_descriptor *first = *(const struct rv_descriptor *const *)a;
-    const struct rv_descriptor *second = *(const struct rv_descriptor *const *)b;
+    const struct keyed *one = a, *other = b;
+    if (one->key != other->key) {
+        return one->key < other->key ? -1 : 1;
+    }
+    const struct rv_descriptor *first = one->source, *second = other->source;
     int order = strcmp(first->id.text, second->id.text);
     if (order == 0) {
         order = strcmp(first->file, second->file);
     }
     return order ? order : (first > second) - (first < second); /* an array: its order is the caller's */
+}
+
+static void sort_sources(const struct rv_descriptor *descriptors, size_t count, const struct rv_descriptor **out)
+{
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    struct keyed *list = RV_NEW_ARRAY(scratch, struct keyed, count);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = (struct keyed){key_of(descriptors[i].id.text), &descriptors[i]};
+    }
+    if (count > 1) {
+        qsort(list, count, sizeof *list, compare_sources);
+    }
+    for (size_t i = 0; i < count; i++) {
+        out[i] = list[i].source;
+    }
 }
 
 static void check_twin(struct rv_build *build, const struct rv_descriptor *first, const struct rv_descriptor *second)
@@ -126,12 +160,7 @@ void rv_validate_sources(struct rv_build *build, const struct rv_descriptor *des
                       count, RV_REVISION_LIMIT);
         count = 0;
     }
-    for (size_t i = 0; i < count; i++) {
-        build->sources[i] = &descriptors[i];
-    }
-    if (count > 1) {
-        qsort(build->sources, count, sizeof *build->sources, compare_sources);
-    }
+    sort_sources(descriptors, count, build->sources);
     graph->revisions = RV_NEW_ARRAY(graph->arena, rev_revision, count + 1);
     for (size_t i = 0; i < count; i++) {
         const struct rv_descriptor *source = build->sources[i];
@@ -162,6 +191,17 @@ static int compare_names(const void *a, const void *b)
         order = (first->name.node > second->name.node) - (first->name.node < second->name.node);
     }
     return order ? order : (first->written > second->written) - (first->written < second->written);
+}
+
+/* As they are where there are ids only, which the nodes' order has sorted. */
+static bool is_sorted(const struct written_name *names, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (compare_names(&names[i - 1], &names[i]) > 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static const char *kind_name(enum rv_name_kind kind)
@@ -228,7 +268,7 @@ void rv_validate_names(struct rv_build *build)
     for (size_t i = 0; i < count; i++) {
         check_name(build, &names[i]);
     }
-    if (count > 1) {
+    if (!is_sorted(names, count)) {
         qsort(names, count, sizeof *names, compare_names);
     }
     graph->names = RV_NEW_ARRAY(graph->arena, struct rv_graph_name, count + 1);

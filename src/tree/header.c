@@ -51,7 +51,7 @@ static bool read_name(struct reader *reader, const struct rv_yaml *node, const c
         fault(reader, node, "has an empty name", key);
         return false;
     }
-    *out = (struct rv_name){node->text, node->line, node->column};
+    *out = (struct rv_name){rv_arena_strdup(reader->arena, node->text), node->line, node->column};
     return true;
 }
 
@@ -66,6 +66,9 @@ static void read_names(struct reader *reader, const struct rv_yaml *node, const 
         return;
     }
     size_t count = node->kind == RV_YAML_LIST ? node->count : 1;
+    if (count == 0) {
+        return;
+    }
     out->items = RV_NEW_ARRAY(reader->arena, struct rv_name, count);
     for (size_t i = 0; i < count; i++) {
         const struct rv_yaml *item = node->kind == RV_YAML_LIST ? node->items[i] : node;
@@ -90,7 +93,7 @@ static void read_message(struct reader *reader, const struct rv_yaml *node)
     if (text && strlen(text) > RV_MESSAGE_LIMIT) {
         fault(reader, node, "is longer than 4096 bytes", "message");
     } else if (text) {
-        reader->out->message = text;
+        reader->out->message = rv_arena_strdup(reader->arena, text);
     }
 }
 
@@ -170,7 +173,7 @@ static void read_value(struct reader *reader, size_t key, const struct rv_yaml *
         read_message(reader, value);
         break;
     case KEY_CREATE_DATE:
-        out->create_date = read_text(reader, value, "create_date");
+        out->create_date = rv_arena_strdup(reader->arena, read_text(reader, value, "create_date"));
         break;
     case KEY_TAGS:
         read_names(reader, value, "tags", &out->tags);
@@ -195,6 +198,15 @@ static void read_value(struct reader *reader, size_t key, const struct rv_yaml *
     }
 }
 
+static size_t find_key(const char *text)
+{
+    size_t key = 0;
+    while (key < KEYS && (text[0] != key_names[key][0] || strcmp(text, key_names[key]) != 0)) {
+        key++;
+    }
+    return key;
+}
+
 bool rv_header_parse(struct rv_arena *arena, struct rv_view text, const char *file, struct rv_descriptor *out,
                      struct rv_faults *faults)
 {
@@ -202,17 +214,15 @@ bool rv_header_parse(struct rv_arena *arena, struct rv_view text, const char *fi
     struct reader reader = {.arena = arena, .file = file, .out = out, .faults = faults};
     *out = (struct rv_descriptor){.file = file, .message = ""};
     rev_error *error = NULL;
-    struct rv_yaml *tree = rv_yaml_parse(arena, text, file, REV_ERROR_HEADER, &error);
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    struct rv_yaml *tree = rv_yaml_parse(scratch, text, file, REV_ERROR_HEADER, &error);
     if (!tree) {
         rv_faults_take(faults, error);
         return false;
     }
     bool has_revision = false;
     for (size_t i = 0; i < tree->count; i++) {
-        size_t key = 0;
-        while (key < KEYS && strcmp(tree->keys[i]->text, key_names[key]) != 0) {
-            key++;
-        }
+        size_t key = find_key(tree->keys[i]->text);
         has_revision = has_revision || key == KEY_REVISION;
         if (key < KEYS) {
             read_value(&reader, key, tree->items[i]);

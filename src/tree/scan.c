@@ -9,7 +9,8 @@ struct scanner {
     struct rv_arena *arena;
     const struct rv_source *source;
     struct rv_faults *faults;
-    RV_VEC(struct rv_descriptor) descriptors;
+    struct rv_descriptor *descriptors; /* room for one of each directory */
+    size_t count;
     RV_VEC(const char *) warnings;
     bool has_lost;
 };
@@ -32,11 +33,12 @@ static void no_header(struct scanner *scanner, const char *directory)
 
 static void scan_directory(struct scanner *scanner, const char *directory)
 {
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
     struct rv_view text;
     bool exists = false;
     rev_error *error = NULL;
-    if (!scanner->source->read(scanner->source, directory, "revision.yaml", RV_HEADER_LIMIT, scanner->arena, &text,
-                               &exists, &error)) {
+    if (!scanner->source->read(scanner->source, directory, "revision.yaml", RV_HEADER_LIMIT, scratch, &text, &exists,
+                               &error)) {
         rv_faults_take(scanner->faults, error);
         scanner->has_lost = true;
         return;
@@ -45,13 +47,13 @@ static void scan_directory(struct scanner *scanner, const char *directory)
         no_header(scanner, directory);
         return;
     }
-    struct rv_descriptor descriptor;
-    char *path = rv_arena_printf(scanner->arena, "%s/%s", scanner->source->shown, directory);
-    char *file = rv_arena_printf(scanner->arena, "%s/revision.yaml", path);
-    rv_header_parse(scanner->arena, text, file, &descriptor, scanner->faults);
-    if (descriptor.id.text) {
-        descriptor.path = path;
-        rv_vec_push(&scanner->descriptors, descriptor);
+    char *path = rv_arena_path(scanner->arena, scanner->source->shown, directory);
+    char *file = rv_arena_path(scanner->arena, path, "revision.yaml");
+    struct rv_descriptor *descriptor = &scanner->descriptors[scanner->count];
+    rv_header_parse(scanner->arena, text, file, descriptor, scanner->faults);
+    if (descriptor->id.text) {
+        descriptor->path = path;
+        scanner->count++;
     } else {
         scanner->has_lost = true;
     }
@@ -63,20 +65,21 @@ bool rv_scan(struct rv_arena *arena, const struct rv_source *source, struct rv_s
     const char **names;
     size_t count;
     struct scanner scanner = {.arena = arena, .source = source, .faults = faults};
-    if (!source->list(source, arena, &names, &count, err)) {
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    if (!source->list(source, scratch, &names, &count, err)) {
         return false;
     }
+    scanner.descriptors = RV_NEW_ARRAY(arena, struct rv_descriptor, count);
     for (size_t i = 0; i < count; i++) {
         if (names[i][0] != '.') {
             scan_directory(&scanner, names[i]);
         }
     }
-    out->count = scanner.descriptors.count;
+    out->count = scanner.count;
     out->has_all = !scanner.has_lost;
-    out->descriptors = rv_arena_copy(arena, scanner.descriptors.items, out->count * sizeof *scanner.descriptors.items);
+    out->descriptors = scanner.descriptors;
     out->warning_count = scanner.warnings.count;
     out->warnings = rv_arena_copy(arena, scanner.warnings.items, out->warning_count * sizeof *scanner.warnings.items);
-    rv_vec_clear(&scanner.descriptors);
     rv_vec_clear(&scanner.warnings);
     return true;
 }
