@@ -30,6 +30,8 @@ typedef enum rev_finding_kind {
     REV_FINDING_LOG = 11,          /**< The log and the version rows tell different stories. */
     REV_FINDING_INDEX = 12,        /**< An index that no query uses, since building it failed half-way. */
     REV_FINDING_LOCK = 13,         /**< Somebody holds the lock, or a row of it was left behind. */
+    REV_FINDING_BOOKS = 14,        /**< rev_log or rev_script is not what it should be. */
+    REV_FINDING_READ_ONLY = 15,    /**< The database takes no changes. */
 } rev_finding_kind;
 
 /** One finding. Fields are added only at the end. */

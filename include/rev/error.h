@@ -33,6 +33,7 @@ typedef enum rev_error_code {
     REV_ERROR_TOO_LARGE = 17,     /**< A header or rev.yaml is over its limit. */
     REV_ERROR_INTERRUPTED = 18,   /**< A step that ran statement by statement is not finished: see rev_recover(). */
     REV_ERROR_CHANGED = 19,       /**< The files of an applied revision were changed: see rev_recover(). */
+    REV_ERROR_NO_VERSIONS = 20,   /**< The version table is gone, though the log has applied revisions. */
 } rev_error_code;
 
 /**

@@ -6,6 +6,9 @@
 
 #include <stdint.h>
 
+/* U+FFFD: stands where something is that no text may hold. */
+#define RV_UTF8_REPLACEMENT "\xEF\xBF\xBD"
+
 /* Decodes the character at `ptr`: its length in bytes, or 0 where the bytes are not UTF-8 (overlong forms, surrogates
  * and numbers over U+10FFFF included). */
 size_t rv_utf8_decode(const char *ptr, size_t len, uint32_t *out_point);

@@ -27,6 +27,7 @@ int exit_status_of(rev_error_code code)
         return EXIT_LOCKED;
     case REV_ERROR_INTERRUPTED:
     case REV_ERROR_CHANGED:
+    case REV_ERROR_NO_VERSIONS:
         return EXIT_REFUSED;
     case REV_ERROR_CANCELLED:
         return EXIT_SIGNAL + SIGINT;

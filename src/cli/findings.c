@@ -32,6 +32,10 @@ static const char *kind_name(rev_finding_kind kind)
         return "index";
     case REV_FINDING_LOCK:
         return "lock";
+    case REV_FINDING_BOOKS:
+        return "books";
+    case REV_FINDING_READ_ONLY:
+        return "read_only";
     }
     return "";
 }

@@ -237,10 +237,13 @@ static bool read_wait(struct cli *cli, rev_error **err)
     if (!wait) {
         return true;
     }
-    if (!rv_num_parse(rv_view_of(wait), 0, 1000000, &seconds)) {
-        return rv_fail(err, REV_ERROR_USAGE, "--wait takes a number of seconds, not '%s'", wait);
+    if (rv_num_parse(rv_view_of(wait), 0, REV_TIMEOUT_MAX_MS / 1000, &seconds)) {
+        cli->wait_ms = seconds * 1000;
+    } else if (!rv_num_parse_duration(rv_view_of(wait), REV_TIMEOUT_MAX_MS, &cli->wait_ms)) {
+        return rv_fail(err, REV_ERROR_USAGE,
+                       "--wait takes whole seconds, or a duration such as 500ms or 2min, not '%s'", wait);
     }
-    cli->wait_ms = seconds ? seconds * 1000 : -1;
+    cli->wait_ms = cli->wait_ms ? cli->wait_ms : -1;
     return true;
 }
 

@@ -19,8 +19,6 @@ struct examination {
     struct rv_arena *arena; /* the findings' */
     rev_findings *findings;
     struct rv_extension *extension;
-    rev_log_row *log; /* the last finished step of each revision */
-    size_t log_count;
 };
 
 static void add(struct examination *x, rev_finding_kind kind, const char *id, const char *message, const char *hint)
@@ -39,22 +37,20 @@ static void add_unreadable(struct examination *x, rev_error *error)
     rev_error_free(error);
 }
 
-static void examine_missing_table(struct examination *x)
+static bool examine_missing_table(struct examination *x, rev_error **err)
 {
-    const struct rv_version *version = &x->session.version;
-    size_t upgrades = 0;
-    for (size_t i = 0; i < x->log_count; i++) {
-        upgrades += strcmp(x->log[i].direction, "upgrade") == 0;
+    rev_error *gone = NULL;
+    if (!rv_check_orphans(&x->session, &gone)) {
+        if (gone->code != REV_ERROR_NO_VERSIONS) {
+            rv_error_give(err, gone);
+            return false;
+        }
+        add_unreadable(x, gone);
+        return true;
     }
-    if (upgrades) {
-        add(x, REV_FINDING_VERSION_TABLE, NULL,
-            rv_arena_printf(x->arena, "%s is gone, though the log has %zu applied revision%s", version->quoted,
-                            upgrades, upgrades == 1 ? "" : "s"),
-            "`" PROGRAM_NAME " log` shows them; `" PROGRAM_NAME " stamp SPEC` writes the table anew.");
-    } else {
-        x->findings->remark = "there is no version table yet: upgrade makes it; for a database that has its schema "
-                              "already, stamp says where it is";
-    }
+    x->findings->remark = "there is no version table yet: upgrade makes it; for a database that has its schema "
+                          "already, stamp says where it is";
+    return true;
 }
 
 static void add_fault(struct rv_str *faults, bool is_wrong, const char *text)
@@ -126,19 +122,53 @@ static void examine_rows(struct examination *x)
     }
 }
 
-/* A stamp moves rows without a step of their revisions, so that after one the log proves nothing. */
-static bool has_stamps(struct examination *x, bool *out, rev_error **err)
+/* What stands in the place of one of our tables and is none: CREATE TABLE IF NOT EXISTS passes over it. */
+static bool examine_book(struct examination *x, const char *quoted, const char *columns, bool is_found, rev_error **err)
 {
     const struct rv_session *session = &x->session;
-    rev_log_row *rows;
-    size_t count;
-    enum { ENOUGH = 10000 };
-    if (!rv_log_read(session->db, &session->version, ENOUGH, x->arena, &rows, &count, err)) {
+    rv_str_auto struct rv_str sql = {0};
+    rev_error *fault = NULL;
+    rv_str_printf(&sql, "SELECT %s FROM %s WHERE 1 = 0", columns, quoted);
+    bool is_readable = session->driver->query(session->db, rv_str_text(&sql), NULL, 0, NULL, &fault);
+    if (fault && fault->code != REV_ERROR_DATABASE) {
+        rv_error_give(err, fault);
         return false;
     }
-    *out = false;
-    for (size_t i = 0; i < count; i++) {
-        *out = *out || strcmp(rows[i].direction, "stamp") == 0;
+    bool is_wrong = is_readable ? !is_found : !rv_is_missing_table(fault);
+    if (is_wrong) {
+        add(x, REV_FINDING_BOOKS, NULL,
+            rv_arena_printf(x->arena, "%s is not as " PROGRAM_NAME " keeps it: %s", quoted,
+                            fault ? fault->message : "it is no table"),
+            rv_arena_printf(x->arena,
+                            "Give this user its rights on it; or, if it is something else, type ALTER TABLE %s RENAME "
+                            "TO other_name; in the database's shell, or set version_table_schema: the next step that "
+                            "runs makes the table anew.",
+                            quoted));
+    }
+    rev_error_free(fault);
+    return true;
+}
+
+static bool examine_books(struct examination *x, rev_error **err)
+{
+    const struct rv_version *version = &x->session.version;
+    return examine_book(x, version->log_quoted, rv_log_columns, version->log_exists, err) &&
+           (!x->session.db->engine->books->kept_table ||
+            examine_book(x, version->kept_quoted, rv_kept_columns, version->kept_exists, err));
+}
+
+/* A database that takes no changes: a standby, or a setting. */
+static bool examine_writability(struct examination *x, rev_error **err)
+{
+    const struct rv_session *session = &x->session;
+    rv_result_auto struct rv_result found = {0};
+    const char *sql = session->db->engine->read_only_sql;
+    if (sql && !session->driver->query(session->db, sql, NULL, 0, &found, err)) {
+        return false;
+    }
+    if (found.row_count) {
+        add(x, REV_FINDING_READ_ONLY, NULL, rv_arena_strdup(x->arena, found.values[0]),
+            rv_arena_strdup(x->arena, found.values[1]));
     }
     return true;
 }
@@ -148,17 +178,18 @@ static bool examine_log(struct examination *x, rev_error **err)
     const struct rv_graph *graph = x->session.project->graph;
     rv_nodes_auto struct rv_nodes rows = {0};
     rev_error *unknown = NULL;
-    bool is_stamped;
-    if (!has_stamps(x, &is_stamped, err)) {
+    rev_log_row *log;
+    size_t count;
+    if (!rv_log_read_since_stamp(x->session.db, &x->session.version, x->arena, &log, &count, err)) {
         return false;
     }
-    if (is_stamped || !rv_rows_nodes(graph, rv_session_rows(&x->session), &rows, &unknown)) {
-        rev_error_free(unknown);
+    if (!rv_rows_nodes(graph, rv_session_rows(&x->session), &rows, &unknown)) {
+        rev_error_free(unknown); /* told already */
         return true;
     }
     rv_set_auto struct rv_set *applied = rv_rows_applied(graph, rv_nodes_list(&rows));
-    for (size_t i = 0; i < x->log_count; i++) {
-        const rev_log_row *row = &x->log[i];
+    for (size_t i = 0; i < count; i++) {
+        const rev_log_row *row = &log[i];
         uint32_t node;
         bool is_up = strcmp(row->direction, "upgrade") == 0;
         if (!rv_graph_find(graph, row->revision, &node) || rv_set_has(applied, node) == is_up) {
@@ -260,15 +291,21 @@ static bool examine_lock_row(struct examination *x, rev_error **err)
     struct rv_lock_row row;
     rv_lock_row_init(&row, session->version.schema, session->version.table);
     bool ok = rv_lock_row_read(session->db, &row, &holder, err);
-    rv_lock_row_clear(&row);
     if (ok && holder.owner) {
         bool is_left = holder.is_gone || holder.is_expired;
+        rv_str_auto struct rv_str owner = {0};
+        rv_sql_add_literal(&owner, holder.owner);
         add(x, REV_FINDING_LOCK, NULL,
             rv_arena_printf(x->arena, "the lock row %s %s, since %s", is_left ? "was left behind by" : "is held by",
                             holder.owner, holder.since),
             is_left ? "Nothing needs to be typed: the next migrator takes it over."
-                    : "Let it finish. Should its process be gone, the row can be taken over once its lease runs out.");
+                    : rv_arena_printf(x->arena,
+                                      "Let it finish. If its process is gone, the next migrator takes the row over "
+                                      "after %s; DELETE FROM %s WHERE owner = %s; in the database's shell takes it "
+                                      "away at once, and whoever held it commits nothing more.",
+                                      holder.expires_at, row.quoted, rv_str_text(&owner)));
     }
+    rv_lock_row_clear(&row);
     return ok;
 }
 
@@ -312,19 +349,17 @@ static bool examine(struct examination *x, rev_error **err)
         add_unreadable(x, unreadable);
         return true;
     }
-    if (!rv_session_extend(session, &x->extension, err) ||
-        !rv_log_read_last(session->db, &session->version, x->arena, &x->log, &x->log_count, err)) {
+    if (!rv_session_extend(session, &x->extension, err)) {
         return false;
     }
-    if (!session->version.exists) {
-        examine_missing_table(x);
-    } else if (!examine_shape(x, err)) {
+    if (!(session->version.exists ? examine_shape(x, err) : examine_missing_table(x, err))) {
         return false;
     }
     examine_rows(x);
     examine_interrupted(x);
-    return (!session->version.exists || examine_log(x, err)) && examine_changes(x, err) &&
-           examine_session_lock(x, err) && examine_lock_row(x, err) && examine_indexes(x, err);
+    return examine_books(x, err) && examine_writability(x, err) && (!session->version.exists || examine_log(x, err)) &&
+           examine_changes(x, err) && examine_session_lock(x, err) && examine_lock_row(x, err) &&
+           examine_indexes(x, err);
 }
 
 rev_health *rev_doctor(const rev_project *project, const rev_migrate_options *options, rev_error **err)

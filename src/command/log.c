@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "command/options.h"
-#include "migrate/run.h"
+#include "migrate/extend.h"
 
 /* A connection for one question. */
 static bool ask(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
@@ -88,6 +88,15 @@ static bool read_kept(const struct rv_session *session, const char *revision, st
     if (!found) {
         rv_fail(err, REV_ERROR_SPEC, "the database has kept nothing of '%s'", revision);
         rv_error_hint(*err, "It keeps what ran on it: `" PROGRAM_NAME " log` shows that. A whole id is wanted here.");
+        return false;
+    }
+    if (rv_kept_is_altered(&files, checksum)) {
+        rv_fail(err, REV_ERROR_DATABASE, "what %s holds of '%s' is not what ran: its checksum is another",
+                session->version.kept_quoted, revision);
+        rv_error_hint(*err,
+                      "Somebody wrote in that table. DELETE FROM %s WHERE checksum = '%s'; in the database's shell "
+                      "takes the row away.",
+                      session->version.kept_quoted, checksum);
         return false;
     }
     out->public = (rev_kept){

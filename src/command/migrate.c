@@ -170,6 +170,22 @@ static bool fill_state(const struct rv_graph *graph, const rev_observer *observe
     return true;
 }
 
+/* Not an error: whoever only asks where the database is gets the answer, and a word of warning. */
+static bool warn_of_orphans(const struct rv_session *session, rev_error **err)
+{
+    size_t count;
+    if (!rv_count_orphans(session, &count, err)) {
+        return false;
+    }
+    if (count) {
+        rv_str_auto struct rv_str text = {0};
+        rv_str_printf(&text, "%s is gone, though the log has applied revisions: `" PROGRAM_NAME " doctor` says more",
+                      session->version.quoted);
+        rv_tell(session->observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
+    }
+    return true;
+}
+
 static rev_state *read_state(const rev_project *project, const rev_migrate_options *options, bool fill, rev_error **err)
 {
     struct rv_session session;
@@ -179,7 +195,8 @@ static rev_state *read_state(const rev_project *project, const rev_migrate_optio
     if (rv_given_options_read(&own, options, &error) &&
         rv_session_open(&session, project, &own.options, true, &error)) {
         state = state_new(&session);
-        bool ok = !fill || (rv_session_extend(&session, &((struct state *)state)->extension, &error) &&
+        bool ok = !fill || (warn_of_orphans(&session, &error) &&
+                            rv_session_extend(&session, &((struct state *)state)->extension, &error) &&
                             fill_state(session.project->graph, own.options.observer, state, &error) &&
                             (!own.options.compare || fill_changes((struct state *)state, &session, &error)));
         rv_session_close(&session);

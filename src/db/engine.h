@@ -54,6 +54,8 @@ struct rv_engine {
     /* Schema changes that go on after their statement was answered: a query for those that still run (what a person
      * reads), and one for those that failed since $1 milliseconds ago (the same, and why). NULL: there are none. */
     const char *jobs_sql, *failed_jobs_sql;
+    const char
+        *read_only_sql; /* a query: a row if the session can change nothing: why, and what to do. NULL: not known */
     const char *invalid_index_sql; /* a query: indexes that no query uses, and their tables; NULL: there are none */
     /* As rv_driver.guard and rv_driver.reset; reset_shared_sql for a session that a pooler hands to others too, who may
      * have prepared statements in it. That one only with has_advisory_locks: else a session is taken for ours. */

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/num.h"
 
+const char rv_kept_columns[] = "checksum, header, up, down, up_size, down_size";
+
 bool rv_kept_create(struct rv_db *db, struct rv_version *version, rev_error **err)
 {
     if (version->kept_exists || !db->engine->books->kept_table) {

@@ -71,12 +71,6 @@ static bool has_sqlstate(const rev_error *error, const char *sqlstate)
     return error->sqlstate && strcmp(error->sqlstate, sqlstate) == 0;
 }
 
-/* PostgreSQL's undefined_table, SQLite's words. */
-static bool is_missing_table(const rev_error *error)
-{
-    return has_sqlstate(error, "42P01") || rv_text_starts_with(error->message, "no such table");
-}
-
 static void forget(rev_error **err)
 {
     rev_error_free(*err);
@@ -142,7 +136,7 @@ static bool insert_or_create(struct rv_db *db, const struct rv_lock_row *row, bo
     if (insert(db, row, out_is_taken, err)) {
         return true;
     }
-    if (!is_missing_table(*err)) {
+    if (!rv_is_missing_table(*err)) {
         return false;
     }
     forget(err);
@@ -294,7 +288,7 @@ bool rv_lock_row_read(struct rv_db *db, const struct rv_lock_row *row, struct rv
                   db->engine->books->timestamp, row->quoted);
     *out = (struct rv_lock_holder){0};
     if (!db->driver->query(db, rv_str_text(&sql), params, 1, &result, err)) {
-        if (!is_missing_table(*err)) {
+        if (!rv_is_missing_table(*err)) {
             return false;
         }
         forget(err);

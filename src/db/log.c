@@ -5,6 +5,10 @@
 #include "base/error.h"
 #include "base/num.h"
 
+const char rv_log_columns[] = "id, version_table, revision, direction, started_at, finished_at, execution_time_ms, "
+                              "applied_by, checksum, statements_total, statements_done, outcome, rev_version, "
+                              "rows_affected";
+
 static const char *number(char out[24], int64_t value)
 {
     snprintf(out, 24, "%lld", (long long)value);
@@ -221,14 +225,31 @@ bool rv_log_read(struct rv_db *db, const struct rv_version *version, size_t limi
     return read_rows(db, version, rv_str_text(&which), arena, out, out_count, err);
 }
 
-bool rv_log_read_last(struct rv_db *db, const struct rv_version *version, struct rv_arena *arena, rev_log_row **out,
-                      size_t *out_count, rev_error **err)
+static bool read_last(struct rv_db *db, const struct rv_version *version, const char *condition, struct rv_arena *arena,
+                      rev_log_row **out, size_t *out_count, rev_error **err)
 {
     rv_str_auto struct rv_str which = {0};
     rv_str_printf(
         &which,
         "id IN (SELECT max(id) FROM %s WHERE version_table = $1 AND direction IN ('upgrade', 'downgrade') AND "
-        "outcome IN ('done', 'applied') GROUP BY revision) ORDER BY revision",
-        version->log_quoted);
+        "outcome IN ('done', 'applied')%s GROUP BY revision) ORDER BY revision",
+        version->log_quoted, condition);
     return read_rows(db, version, rv_str_text(&which), arena, out, out_count, err);
+}
+
+bool rv_log_read_last(struct rv_db *db, const struct rv_version *version, struct rv_arena *arena, rev_log_row **out,
+                      size_t *out_count, rev_error **err)
+{
+    return read_last(db, version, "", arena, out, out_count, err);
+}
+
+bool rv_log_read_since_stamp(struct rv_db *db, const struct rv_version *version, struct rv_arena *arena,
+                             rev_log_row **out, size_t *out_count, rev_error **err)
+{
+    rv_str_auto struct rv_str later = {0};
+    rv_str_printf(&later,
+                  " AND id > (SELECT COALESCE(max(id), 0) FROM %s WHERE version_table = $1 AND direction = 'stamp' AND "
+                  "outcome = 'done')",
+                  version->log_quoted);
+    return read_last(db, version, rv_str_text(&later), arena, out, out_count, err);
 }

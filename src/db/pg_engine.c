@@ -137,6 +137,15 @@ static const struct rv_books_sql redshift_books = {
     "i.indexrelid NOT IN (SELECT p.index_relid FROM pg_catalog.pg_stat_progress_create_index p) "                      \
     "ORDER BY 1 LIMIT 100"
 
+#define READ_ONLY                                                                                                      \
+    "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN 'the server is a standby: it takes no changes' ELSE "        \
+    "'transactions are read-only here (default_transaction_read_only)' END, CASE WHEN "                                \
+    "pg_catalog.pg_is_in_recovery() THEN 'Let the URL name the primary; with several hosts in it, add "                \
+    "?target_session_attrs=read-write.' ELSE 'If that is not meant, type in psql: ALTER DATABASE ' || "                \
+    "pg_catalog.quote_ident(pg_catalog.current_database()) || ' RESET default_transaction_read_only; or ALTER ROLE '"  \
+    " || pg_catalog.quote_ident(session_user) || ' RESET default_transaction_read_only; and look into "                \
+    "postgresql.conf.' END WHERE pg_catalog.current_setting('transaction_read_only') = 'on'"
+
 /* lock_not_available, serialization_failure, deadlock_detected */
 static const char *const conflicts[] = {"55P03", "40001", "40P01", NULL};
 static const char *const serialization[] = {"40001", NULL};
@@ -153,6 +162,7 @@ const struct rv_engine rv_engine_postgresql = {
     .guard_sql = GUARD,
     .reset_sql = RESET,
     .reset_shared_sql = RESET_SHARED,
+    .read_only_sql = READ_ONLY,
     .invalid_index_sql = INVALID_INDEX,
     .books = &books,
 };
@@ -185,6 +195,7 @@ static const struct rv_engine engines[] = {
         .guard_sql = GUARD,
         .reset_sql = RESET,
         .reset_shared_sql = RESET_SHARED,
+        .read_only_sql = READ_ONLY,
         .invalid_index_sql = INVALID_INDEX,
         .books = &books,
     },
@@ -201,6 +212,7 @@ static const struct rv_engine engines[] = {
         .guard_sql = GUARD,
         .reset_sql = RESET,
         .reset_shared_sql = RESET_SHARED,
+        .read_only_sql = READ_ONLY,
         .invalid_index_sql = INVALID_INDEX,
         .books = &books,
     },

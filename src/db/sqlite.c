@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 #include <errno.h>
@@ -316,20 +317,27 @@ static void clear_values(value_list *list)
     rv_vec_clear(list);
 }
 
-static bool add_row(struct rv_arena *arena, sqlite3_stmt *statement, value_list *list, rev_error **err)
+/* A text may hold NUL bytes here. Cut off at one it would be taken for what it is not: the replacement character stands
+ * for each. */
+static const char *copy_text(struct rv_arena *arena, const char *text, size_t len)
+{
+    if (!memchr(text, '\0', len)) {
+        return rv_arena_text(arena, text, len);
+    }
+    rv_str_auto struct rv_str copy = {0};
+    for (size_t i = 0; i < len; i++) {
+        rv_str_add(&copy, text[i] ? &text[i] : RV_UTF8_REPLACEMENT, text[i] ? 1 : strlen(RV_UTF8_REPLACEMENT));
+    }
+    return rv_arena_strdup(arena, rv_str_text(&copy));
+}
+
+static void add_row(struct rv_arena *arena, sqlite3_stmt *statement, value_list *list)
 {
     for (int i = 0; i < sqlite3_column_count(statement); i++) {
         const char *text = (const char *)sqlite3_column_text(statement, i);
         size_t len = (size_t)sqlite3_column_bytes(statement, i);
-        if (text && memchr(text, '\0', len)) {
-            rv_fail(err, REV_ERROR_DATABASE, "a value read from the database holds a NUL byte");
-            rv_error_hint(*err, "Nothing of " PROGRAM_NAME "'s own does: look in the sqlite3 shell for the row of "
-                                "alembic_version or rev_log where it stands, and delete it.");
-            return false;
-        }
-        rv_vec_push(list, text ? rv_arena_text(arena, text, len) : NULL);
+        rv_vec_push(list, text ? copy_text(arena, text, len) : NULL);
     }
-    return true;
 }
 
 static bool read_all(struct sqlite_db *db, sqlite3_stmt *statement, struct rv_result *out, rev_error **err)
@@ -340,10 +348,7 @@ static bool read_all(struct sqlite_db *db, sqlite3_stmt *statement, struct rv_re
     size_t rows = 0;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         rows++;
-        if (!add_row(arena, statement, &list, err)) {
-            rv_arena_free(arena);
-            return false;
-        }
+        add_row(arena, statement, &list);
     }
     if (code != SQLITE_DONE) {
         rv_arena_free(arena);
@@ -609,15 +614,17 @@ static bool limit(struct rv_db *head, rev_error **err)
     return true;
 }
 
+/* A view can't be written to. */
+#define BOOK_EXISTS(table, column)                                                                                     \
+    " (SELECT 'yes' FROM main.sqlite_master m, pragma_table_info('" table "', 'main') f WHERE m.type = 'table' AND "   \
+    "m.name = '" table "' COLLATE NOCASE AND f.name = '" column "'),"
 static const struct rv_books_sql books = {
     .find_version =
         "SELECT 'main', (SELECT type FROM main.sqlite_master WHERE name = $2 COLLATE NOCASE AND type IN "
         "('table', 'view')), (SELECT 'yes' FROM pragma_table_info($2, 'main') WHERE name = 'version_num' COLLATE "
-        "NOCASE),"
-        " (SELECT 'yes' FROM pragma_table_info('rev_log', 'main') WHERE name = 'finished_at'),"
-        " (SELECT 'yes' FROM pragma_table_info('rev_script', 'main') WHERE name = 'checksum'), quote($2), 'SQLite ' || "
-        "sqlite_version(), NULL "
-        "WHERE $1 IS NULL OR $1 = 'main' COLLATE NOCASE",
+        "NOCASE)," BOOK_EXISTS("rev_log", "finished_at")
+            BOOK_EXISTS("rev_script", "checksum") " quote($2), 'SQLite ' || sqlite_version(), NULL "
+                                                  "WHERE $1 IS NULL OR $1 = 'main' COLLATE NOCASE",
     .version_shape = "SELECT count(*), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND \"notnull\" THEN 'yes' "
                      "ELSE 'no' END), max(CASE WHEN name = 'version_num' COLLATE NOCASE AND pk THEN 'yes' ELSE 'no' "
                      "END) FROM pragma_table_info($2, $1)",

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/num.h"
+#include "base/utf8.h"
 
 enum { MAX_ROWS = 10000, MAX_ROW_LENGTH = 32 };
 
@@ -101,12 +102,17 @@ static bool take_row(struct rv_version *out, const char *row, rev_error **err)
                 len, MAX_ROW_LENGTH);
         return wrong_rows(out, err);
     }
+    if (strstr(row, RV_UTF8_REPLACEMENT)) {
+        rv_fail(err, REV_ERROR_DATABASE, "%s holds a row that is no text: '%s'", out->quoted, row);
+        return wrong_rows(out, err);
+    }
     out->rows[out->row_count++] = rv_arena_strdup(out->arena, row);
     return true;
 }
 
 /* Unfinished steps come with the version rows, so that a database at its target costs no further question. */
-static void add_read_sql(struct rv_str *sql, const struct rv_books_sql *books, const struct rv_version *version)
+static void add_read_sql(struct rv_str *sql, const struct rv_books_sql *books, const struct rv_version *version,
+                         int64_t log_start, bool is_read_often)
 {
     if (version->exists) {
         rv_str_printf(sql,
@@ -118,9 +124,17 @@ static void add_read_sql(struct rv_str *sql, const struct rv_books_sql *books, c
         rv_str_printf(sql,
                       "%sSELECT NULL, CAST(id AS text), revision, direction, checksum, outcome, %sstarted_at%s, "
                       "applied_by, CAST(statements_total AS text), CAST(statements_done AS text) FROM (SELECT * "
-                      "FROM %s WHERE version_table = %s AND finished_at IS NULL ORDER BY id LIMIT %d) AS l",
+                      "FROM %s WHERE version_table = %s AND finished_at IS NULL AND id > %lld ORDER BY id LIMIT %d) "
+                      "AS l",
                       version->exists ? " UNION ALL " : "", books->time[0], books->time[1], version->log_quoted,
-                      version->table_literal, (int)RV_MOST_UNFINISHED);
+                      version->table_literal, (long long)log_start, (int)RV_MOST_UNFINISHED);
+    }
+    if (version->log_exists && is_read_often) {
+        rv_str_printf(sql,
+                      " UNION ALL SELECT NULL, CAST(COALESCE(max(id), 0) AS text), NULL, NULL, NULL, NULL, NULL, NULL, "
+                      "NULL, NULL "
+                      "FROM %s",
+                      version->log_quoted);
     }
 }
 
@@ -168,11 +182,11 @@ static bool check_rows(struct rv_version *out, rev_error **err)
     return true;
 }
 
-static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
+static bool read_rows(struct rv_db *db, int64_t log_start, struct rv_version *out, rev_error **err)
 {
     rv_result_auto struct rv_result result = {0};
     rv_str_auto struct rv_str sql = {0};
-    add_read_sql(&sql, db->engine->books, out);
+    add_read_sql(&sql, db->engine->books, out, log_start, db->driver->begin_is_lock);
     if (!db->driver->read(db, rv_str_text(&sql), &result, err)) {
         rv_error_prefix(*err, "reading %s: ", out->exists ? out->quoted : out->log_quoted);
         return false;
@@ -181,7 +195,9 @@ static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
     out->unfinished = RV_NEW_ARRAY(out->arena, struct rv_unfinished, RV_MOST_UNFINISHED);
     for (size_t i = 0; i < result.row_count; i++) {
         const char *const *values = &result.values[i * result.column_count];
-        if (values[1]) {
+        if (values[1] && !values[3]) {
+            rv_num_parse(rv_view_of(values[1]), 0, INT64_MAX, &out->log_end);
+        } else if (values[1]) {
             take_unfinished(out, values);
         } else if (!take_row(out, values[0], err)) {
             return false;
@@ -190,11 +206,13 @@ static bool read_rows(struct rv_db *db, struct rv_version *out, rev_error **err)
     return check_rows(out, err);
 }
 
-bool rv_version_read(struct rv_db *db, const char *schema, const char *table, struct rv_version *out, rev_error **err)
+bool rv_version_read(struct rv_db *db, const char *schema, const char *table, int64_t log_start, struct rv_version *out,
+                     rev_error **err)
 {
-    struct rv_version version = {.arena = rv_arena_new()};
+    struct rv_version version = {.arena = rv_arena_new(), .log_end = -1};
     version.table = rv_arena_strdup(version.arena, table);
-    if (!find(db, schema, &version, err) || ((version.exists || version.log_exists) && !read_rows(db, &version, err))) {
+    if (!find(db, schema, &version, err) ||
+        ((version.exists || version.log_exists) && !read_rows(db, log_start, &version, err))) {
         rv_version_clear(&version);
         return false;
     }
@@ -206,6 +224,12 @@ void rv_version_clear(struct rv_version *version)
 {
     rv_arena_free(version->arena);
     *version = (struct rv_version){0};
+}
+
+bool rv_is_missing_table(const rev_error *error)
+{
+    return (error->sqlstate && strcmp(error->sqlstate, "42P01") == 0) ||
+           rv_text_starts_with(error->message, "no such table");
 }
 
 static bool is_race(const rev_error *error)

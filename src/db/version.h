@@ -30,12 +30,15 @@ struct rv_version {
     size_t row_count;
     struct rv_unfinished *unfinished; /* oldest first; no more than RV_MOST_UNFINISHED are read */
     size_t unfinished_count;
+    int64_t log_end; /* the last row of the log, whose end was reached; -1: not asked for */
 };
 
 /* Finds the tables and reads the rows and the unfinished steps, as they are now, in as few round trips as can be: for a
- * database that is at its target this is all that is asked. schema may be NULL (the connection's own). Bounded: a table
- * with over 10,000 rows is an error. */
-bool rv_version_read(struct rv_db *db, const char *schema, const char *table, struct rv_version *out, rev_error **err);
+ * database that is at its target this is all that is asked. schema may be NULL (the connection's own). log_start: rows
+ * of the log up to this one are known to be finished, and are not read again; -1: none are. Bounded: a table with over
+ * 10,000 rows is an error. */
+bool rv_version_read(struct rv_db *db, const char *schema, const char *table, int64_t log_start, struct rv_version *out,
+                     rev_error **err);
 void rv_version_clear(struct rv_version *version);
 
 /* What was created is gone again: the transaction was rolled back. */
@@ -49,6 +52,9 @@ static inline void rv_version_uncreate(struct rv_version *version, const struct 
 /* Creates what is missing (in a transaction of its own, or the step's: the caller begins). */
 bool rv_version_create(struct rv_db *db, struct rv_version *version, rev_error **err);
 bool rv_log_create(struct rv_db *db, struct rv_version *version, rev_error **err);
+
+/* PostgreSQL's undefined_table, SQLite's words. */
+bool rv_is_missing_table(const rev_error *error);
 
 /* Runs a CREATE TABLE IF NOT EXISTS; tolerates that somebody who knows no lock made the table at the same moment. */
 bool rv_version_create_table(struct rv_db *db, const char *sql, rev_error **err);
@@ -76,6 +82,11 @@ bool rv_log_read(struct rv_db *db, const struct rv_version *version, size_t limi
 /* For each revision the last finished step that changed it: what is applied was recorded so. Sorted by revision. */
 bool rv_log_read_last(struct rv_db *db, const struct rv_version *version, struct rv_arena *arena, rev_log_row **out,
                       size_t *out_count, rev_error **err);
+/* The same of what came after the last stamp, which moves rows without a step of their revisions. */
+bool rv_log_read_since_stamp(struct rv_db *db, const struct rv_version *version, struct rv_arena *arena,
+                             rev_log_row **out, size_t *out_count, rev_error **err);
+/* Their columns, for a query that only asks whether they are there. */
+extern const char rv_log_columns[], rv_kept_columns[];
 
 /* The row of a statement-wise step, which is written ahead and changes until it is finished. With statements_done = n,
  * statement n + 1 may have begun. Each of these hits exactly one row that is not finished, else REV_ERROR_CONFLICT: it

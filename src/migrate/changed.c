@@ -6,6 +6,7 @@
 #include "base/user.h"
 #include "base/vec.h"
 #include "graph/applied.h"
+#include "migrate/extend.h"
 #include "sql/compare.h"
 #include "tree/checksum.h"
 
@@ -105,7 +106,7 @@ static bool compare(struct search *search, const rev_revision *revision, const r
     if (!rv_kept_read(session->db, &session->version, row->checksum, scratch, &before, &is_kept, err)) {
         return false;
     }
-    if (is_kept) {
+    if (is_kept && !rv_kept_is_altered(&before, row->checksum)) {
         explain(search, &before, &now, row->checksum, &change);
     }
     rv_vec_push(&search->found, change);
@@ -144,6 +145,43 @@ bool rv_find_changes(const struct rv_session *session, struct rv_arena *arena, r
     *out = rv_arena_copy(arena, search.found.items, search.found.count * sizeof *search.found.items);
     rv_vec_clear(&search.found);
     return ok;
+}
+
+bool rv_count_orphans(const struct rv_session *session, size_t *out_count, rev_error **err)
+{
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    rev_log_row *rows;
+    size_t count;
+    *out_count = 0;
+    if (session->version.exists) {
+        return true;
+    }
+    if (!rv_log_read_last(session->db, &session->version, arena, &rows, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        *out_count += strcmp(rows[i].direction, "upgrade") == 0;
+    }
+    return true;
+}
+
+bool rv_check_orphans(const struct rv_session *session, rev_error **err)
+{
+    const struct rv_version *version = &session->version;
+    size_t count;
+    if (!rv_count_orphans(session, &count, err)) {
+        return false;
+    }
+    if (count) {
+        rv_fail(err, REV_ERROR_NO_VERSIONS, "%s is gone, though the log has %zu applied revision%s", version->quoted,
+                count, count == 1 ? "" : "s");
+        rv_error_hint(*err,
+                      "`" PROGRAM_NAME " log` shows them; `" PROGRAM_NAME
+                      " stamp SPEC` writes the table anew. If what they made is gone as well, type DROP TABLE %s; in "
+                      "the database's shell, and run the command again.",
+                      version->log_quoted);
+    }
+    return count == 0;
 }
 
 bool rv_check_changes(const struct rv_session *session, rev_error **err)

@@ -68,6 +68,28 @@ static void tell_used(const struct adoption *adoption, const char *id)
     rv_tell(adoption->session->observer, &(rev_event){.kind = REV_EVENT_WARNING, .text = rv_str_text(&text)});
 }
 
+/* The checksum of what was kept, and what its header says; "" if that can't be read. */
+static void digest_kept(const struct rv_kept *kept, struct rv_arena *arena, struct rv_descriptor *out,
+                        char digest[RV_SHA256_TEXT_SIZE])
+{
+    struct rv_faults faults = {0};
+    digest[0] = '\0';
+    if (kept->header.ptr && rv_header_parse(arena, kept->header, shown, out, &faults)) {
+        rv_checksum_descriptor(out, kept->up, kept->down, digest);
+    }
+    rev_error_free(faults.first);
+}
+
+bool rv_kept_is_altered(const struct rv_kept *kept, const char *checksum)
+{
+    rv_arena_auto struct rv_arena *arena = rv_arena_new();
+    struct rv_descriptor descriptor;
+    char digest[RV_SHA256_TEXT_SIZE];
+    bool is_whole = (kept->up.ptr || kept->up_size < 0) && (kept->down.ptr || kept->down_size < 0);
+    digest_kept(kept, arena, &descriptor, digest);
+    return is_whole && strcmp(digest, checksum) != 0;
+}
+
 /* Takes what was kept of a revision, if it is what the log recorded. */
 static bool adopt(struct adoption *adoption, const char *id, rev_error **err)
 {
@@ -82,14 +104,8 @@ static bool adopt(struct adoption *adoption, const char *id, rev_error **err)
         return false;
     }
     struct rv_descriptor descriptor;
-    struct rv_faults faults = {0};
-    char digest[RV_SHA256_TEXT_SIZE] = "";
-    bool is_read =
-        found && kept.header.ptr && rv_header_parse(adoption->arena, kept.header, shown, &descriptor, &faults);
-    rev_error_free(faults.first);
-    if (is_read) {
-        rv_checksum_descriptor(&descriptor, kept.up, kept.down, digest);
-    }
+    char digest[RV_SHA256_TEXT_SIZE];
+    digest_kept(&kept, adoption->arena, &descriptor, digest);
     if (strcmp(digest, checksum) != 0 || strcmp(descriptor.id.text, id) != 0) {
         return true;
     }

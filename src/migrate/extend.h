@@ -12,6 +12,9 @@ struct rv_extension;
  * used, and the observer is told. What is not found stays unknown: planning will say so. The extension is to be freed
  * after all that points at its revisions. */
 bool rv_session_extend(struct rv_session *session, struct rv_extension **out, rev_error **err);
+/* Whether what was kept under a checksum is not what has that checksum: somebody wrote in rev_script. Of a revision
+ * with a file too large to be kept nothing can be said: false. */
+bool rv_kept_is_altered(const struct rv_kept *kept, const char *checksum);
 void rv_extension_free(struct rv_extension *extension); /* NULL is fine */
 
 #endif

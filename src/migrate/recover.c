@@ -94,6 +94,14 @@ static void locate_statement(const struct rv_session *session, const struct rv_u
     }
 }
 
+static void hint_no_file(rev_error *error, const char *revision)
+{
+    rv_error_hint(error,
+                  "No file here defines %s. Bring its directory back and run the command again, or undo by hand what "
+                  "it did and type `" PROGRAM_NAME " resolve %s --rolled-back`.",
+                  revision, revision);
+}
+
 bool rv_check_unfinished(const struct rv_session *session, rev_error **err)
 {
     const struct rv_version *version = &session->version;
@@ -106,6 +114,10 @@ bool rv_check_unfinished(const struct rv_session *session, rev_error **err)
             step->direction, step->revision, is_whole ? "after statement" : "at statement",
             (long long)(step->statements_done + !is_whole), (long long)step->statements_total, step->started_at,
             step->applied_by);
+    if (!rev_find(session->project, step->revision)) {
+        hint_no_file(*err, step->revision);
+        return false;
+    }
     locate_statement(session, step, *err);
     rv_interrupted_hint(*err, step->revision, direction_of(step), step->statements_done, step->statements_total);
     return false;
@@ -168,10 +180,7 @@ static bool need_revision(const struct recovery *recovery, rev_error **err)
         return true;
     }
     rv_fail(err, REV_ERROR_SPEC, "no file defines revision %s", recovery->step->revision);
-    rv_error_hint(*err,
-                  "Bring its directory back, or undo by hand what it did and type `" PROGRAM_NAME
-                  " resolve %s --rolled-back`.",
-                  recovery->step->revision);
+    hint_no_file(*err, recovery->step->revision);
     return false;
 }
 

@@ -519,7 +519,7 @@ static bool compare_files(const struct run *run, rev_error **err)
 {
     switch (run->request->direction) {
     case REV_UPGRADE:
-        return rv_check_changes(&run->session, err);
+        return rv_check_orphans(&run->session, err) && rv_check_changes(&run->session, err);
     case REV_DOWNGRADE:
         return rv_warn_changes(&run->session, run->plan, err);
     case REV_STAMP:

@@ -144,9 +144,11 @@ bool rv_session_reopen(struct rv_session *session, bool read_only, rev_error **e
 bool rv_session_read(struct rv_session *session, rev_error **err)
 {
     const struct rv_settings *settings = &session->project->settings;
+    /* Between two steps only what was begun since can be unfinished: the log may be long. */
+    int64_t log_start = session->version.log_end && !session->version.unfinished_count ? session->version.log_end : -1;
     rv_version_clear(&session->version);
-    return rv_version_read(session->db, settings->version_table_schema, settings->version_table, &session->version,
-                           err);
+    return rv_version_read(session->db, settings->version_table_schema, settings->version_table, log_start,
+                           &session->version, err);
 }
 
 bool rv_session_lock(struct rv_session *session, rev_error **err)

@@ -54,11 +54,35 @@ bool rv_refuses_transaction(const rev_error *error)
     return error->sqlstate && (strcmp(error->sqlstate, "25001") == 0 || strcmp(error->sqlstate, "2D000") == 0);
 }
 
-static void hint_no_transaction(rev_error *error)
+/* duplicate_table, _schema, _object, _function, _column; SQLite has but words. */
+static bool is_there_already(const rev_error *error)
 {
+    static const char *const states[] = {"42P07", "42P06", "42710", "42723", "42701"};
+    for (size_t i = 0; error->sqlstate && i < sizeof states / sizeof states[0]; i++) {
+        if (strcmp(error->sqlstate, states[i]) == 0) {
+            return true;
+        }
+    }
+    return !error->sqlstate && (strstr(error->message, " already exists") != NULL ||
+                                rv_text_starts_with(error->message, "duplicate column name"));
+}
+
+static void advise(const struct rv_work *work, rev_error *error)
+{
+    if (error->hint) {
+        return;
+    }
     if (rv_refuses_transaction(error)) {
         rv_error_hint(error, "Write `transactional: false` in revision.yaml: then each statement runs by itself, "
                              "outside of a transaction block where it has to; best in a revision of its own.");
+    } else if (error->sqlstate && strcmp(error->sqlstate, "25006") == 0) {
+        rv_error_hint(error, "`" PROGRAM_NAME " doctor` says why the database takes no changes, if it is not the "
+                             "script that forbids them.");
+    } else if (work->step->direction == REV_UPGRADE && is_there_already(error)) {
+        rv_error_hint(error,
+                      "If all that this revision makes is there already (from a schema file, or made by another tool), "
+                      "type `" PROGRAM_NAME " stamp %s`; `" PROGRAM_NAME " doctor` compares rows and log.",
+                      work->step->revision->id);
     }
 }
 
@@ -72,7 +96,7 @@ bool rv_work_run_script(struct rv_work *work, rev_error **err)
         struct rv_ran ran;
         rv_work_tell(work, &statement, reader.count - 1);
         if (!rv_work_statement(work, &statement, reader.count - 1, &ran, err)) {
-            hint_no_transaction(*err);
+            advise(work, *err);
             return false;
         }
         work->statements_done++;

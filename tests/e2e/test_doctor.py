@@ -40,8 +40,13 @@ def test_a_new_database(project, db):
 
 def test_the_version_table_is_gone(applied, db):
     db.execute("DROP TABLE alembic_version")
+    words = "is gone, though the log has 2 applied revisions"
     result = applied.rev("doctor")
-    assert result.status == 3 and "is gone, though the log has 2 applied revisions" in result.stdout, result
+    assert result.status == 3 and words in result.stdout, result
+    applied.rev("status").ok("rev doctor")
+    applied.rev("upgrade", "head").fails(5, words, "rev stamp SPEC", "DROP TABLE")
+    applied.rev("upgrade", "head", "--dry-run").fails(5, words)
+    assert "alembic_version" not in db.all_tables()
     applied.rev("stamp", "head").ok()
     assert findings(applied, 0) == []
 
@@ -84,6 +89,41 @@ def test_the_log_and_the_rows_disagree(applied, db):
     assert findings(applied) == [("log", ["b2"])]
     applied.rev("stamp", "b2").ok()
     assert findings(applied, 0) == []
+
+
+def test_what_came_before_a_stamp_proves_nothing_and_what_came_after_does(applied, db):
+    applied.rev("stamp", "a1").ok()
+    assert findings(applied, 0) == []
+    db.execute("DROP TABLE t_b2")
+    applied.rev("upgrade", "head").ok()
+    db.execute("UPDATE alembic_version SET version_num = 'a1'")
+    assert findings(applied) == [("log", ["b2"])]
+
+
+@pytest.mark.parametrize("table", ["rev_log", "rev_script"])
+@pytest.mark.parametrize("by", ["CREATE TABLE {} (id text)", "CREATE VIEW {} AS SELECT * FROM kept"])
+def test_something_else_in_the_place_of_a_table_of_ours(applied, db, table, by):
+    db.execute(f"ALTER TABLE {table} RENAME TO kept", by.format(table))
+    assert findings(applied) == [("books", [])]
+    result = applied.rev("doctor")
+    assert "is not as rev keeps it" in result.stdout, result
+    rename = re.search(r"type (ALTER TABLE .*?) RENAME", result.stdout)[1]
+    db.execute(f"{rename} RENAME TO other_name" if "TABLE" in by or db.name == "postgresql" else f"DROP VIEW {table}")
+    applied.add(*line("a1", "b2", "c3")[2:])
+    applied.rev("upgrade", "head").ok()
+    assert findings(applied, 0) == []
+
+
+def test_a_database_that_takes_no_changes(tmp_path, postgresql):
+    project = Project(tmp_path / "project", postgresql.url).add(*line("a1", "b2"))
+    project.rev("upgrade", "a1").ok()
+    name = postgresql.query("SELECT quote_ident(current_database())")[0][0]
+    postgresql.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    project.rev("upgrade", "head").fails(1, "read-only transaction", "rev doctor")
+    result = project.rev("doctor")
+    assert findings(project) == [("read_only", [])]
+    postgresql.execute("SET default_transaction_read_only = off", re.search(r"(ALTER DATABASE .*?;)", result.stdout)[1])
+    project.rev("upgrade", "head").ok()
 
 
 def test_changed_and_interrupted(applied, db):

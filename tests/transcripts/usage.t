@@ -8,7 +8,7 @@
   !   hint: Did you mean --dry-run?
   [2]
   $ rev upgrade head --wait soon
-  ! rev: error: --wait takes a number of seconds, not 'soon'
+  ! rev: error: --wait takes whole seconds, or a duration such as 500ms or 2min, not 'soon'
   [2]
   $ rev heads --url=
   ! rev: error: --url has an empty value

@@ -28,7 +28,7 @@ static json_t *clean_string(const char *text)
     while (rest.len) {
         uint32_t point;
         size_t n = rv_utf8_decode(rest.ptr, rest.len, &point);
-        rv_str_add(&clean, n ? rest.ptr : "\xEF\xBF\xBD", n ? n : 3);
+        rv_str_add(&clean, n ? rest.ptr : RV_UTF8_REPLACEMENT, n ? n : 3);
         n = n ? n : 1;
         rest = rv_view(rest.ptr + n, rest.len - n);
     }
@@ -170,7 +170,7 @@ void out_json_print_text(struct term *out, const char *ptr, size_t len)
         while (at < len && slice.len < SLICE) {
             uint32_t point;
             size_t n = rv_utf8_decode(ptr + at, len - at, &point);
-            rv_str_add(&slice, n ? ptr + at : "\xEF\xBF\xBD", n ? n : 3);
+            rv_str_add(&slice, n ? ptr + at : RV_UTF8_REPLACEMENT, n ? n : 3);
             at += n ? n : 1;
         }
         json_t *value = json_stringn(slice.ptr, slice.len);

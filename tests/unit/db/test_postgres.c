@@ -445,7 +445,7 @@ static void version_tables_are_found_and_changed(void **state)
     struct rv_db *db = open_test(NULL);
     struct rv_version version;
     rev_error *err = NULL;
-    assert_succeeds(rv_version_read(db, NULL, "alembic_version", &version, &err), &err);
+    assert_succeeds(rv_version_read(db, NULL, "alembic_version", -1, &version, &err), &err);
     assert_true(rv_text_starts_with(version.server, "PostgreSQL "));
     assert_ptr_equal(db->engine, &rv_engine_postgresql);
     assert_string_equal(version.schema, schema);
@@ -472,7 +472,7 @@ static void version_tables_are_found_and_changed(void **state)
                  "version_num character varying");
     rv_version_clear(&version);
 
-    assert_succeeds(rv_version_read(db, schema, "alembic_version", &version, &err), &err);
+    assert_succeeds(rv_version_read(db, schema, "alembic_version", -1, &version, &err), &err);
     assert_true(version.exists && version.log_exists);
     assert_int_equal(version.row_count, 2);
     assert_string_equal(version.rows[0], "AAA"); /* by bytes, whatever the collation */
@@ -486,7 +486,7 @@ static void version_tables_are_found_and_changed(void **state)
     char sql[400];
     snprintf(sql, sizeof sql, "CREATE SCHEMA %s_2; SET search_path = %s_2, %s", schema, schema, schema);
     execute(db, sql);
-    assert_succeeds(rv_version_read(db, NULL, "alembic_version", &version, &err), &err);
+    assert_succeeds(rv_version_read(db, NULL, "alembic_version", -1, &version, &err), &err);
     assert_string_equal(version.schema, schema);
     rv_version_clear(&version);
     snprintf(sql, sizeof sql, "DROP SCHEMA %s_2", schema);
@@ -514,9 +514,9 @@ static void other_tables_are_not_taken_for_ours(void **state)
         execute(db, cases[i].script);
         rev_error *err = NULL;
         struct rv_version version;
-        bool is_done = rv_version_read(db, NULL, "alembic_version", &version, &err);
+        bool is_done = rv_version_read(db, NULL, "alembic_version", -1, &version, &err);
         assert_fails(is_done, &err, REV_ERROR_DATABASE, cases[i].message);
-        is_done = rv_version_read(db, "no_such_schema", "alembic_version", &version, &err);
+        is_done = rv_version_read(db, "no_such_schema", "alembic_version", -1, &version, &err);
         assert_fails(is_done, &err, REV_ERROR_DATABASE, "no schema 'no_such_schema'");
         close_test(db);
     }
