@@ -23,6 +23,7 @@ struct rv_db_settings {
     int64_t deadline_ms;          /* rv_time_now_ms() at which waiting for other migrators (lock, busy) ends */
     bool read_only;               /* the caller will only read: SQLite must not create the file */
     enum rv_lock_mode lock;       /* PostgreSQL's; SQLite has but one way */
+    const char *version_table;    /* may be NULL: see is_unchanged */
     const rev_observer *observer; /* may be NULL */
 };
 
@@ -117,6 +118,9 @@ struct rv_driver {
 
     /* There is no lock but begin's: between two steps somebody else may change the version rows. */
     bool begin_is_lock;
+    /* Inside a transaction (NULL: never asked): whether since it was asked before nobody else has written to the
+     * database, nor a script or a trigger to the version table or rev_log. When in doubt, false. */
+    bool (*is_unchanged)(struct rv_db *db);
     /* Opening for writing creates what is not there: so a connection is first opened read-only, and anew once there is
      * something to do. */
     bool open_creates;

@@ -32,8 +32,11 @@ struct sqlite_db {
     int64_t deadline_ms;
     bool read_only;
     const rev_observer *observer;
-    bool is_in_script;     /* a user's statement is being prepared or run */
-    bool is_changed;       /* a script changed something of the connection itself */
+    bool is_in_script; /* a user's statement is being prepared or run */
+    bool is_changed;   /* a script changed something of the connection itself */
+    const char *version_table;
+    bool is_bent;          /* a script or a trigger has written, or may write, to the version table or the log */
+    int64_t data_version;  /* as the library counts what others have written; -1: not asked yet */
     bool is_committing;    /* the library has left the transaction already while its COMMIT waits */
     int64_t stop_heard_ms; /* when a caller was told REV_ERROR_CANCELLED: what it still has to say goes through */
     bool is_deaf;          /* what runs now must not be cancelled: a rollback */
@@ -172,11 +175,19 @@ static void on_rollback(void *context)
     db->ends++;
 }
 
-/* Forbids nothing; the library says here what a user's statement does to the connection. */
-static int on_action(void *context, int action, const char *a, const char *b, const char *c, const char *d)
+static bool is_book(const struct sqlite_db *db, const char *name)
 {
-    (void)a, (void)b, (void)c, (void)d;
+    return name && ((db->version_table && sqlite3_stricmp(name, db->version_table) == 0) ||
+                    sqlite3_stricmp(name, "rev_log") == 0);
+}
+
+/* Forbids nothing; the library says here what a user's statement does to the connection and to our tables. */
+static int on_action(void *context, int action, const char *a, const char *b, const char *c, const char *trigger)
+{
+    (void)c;
     struct sqlite_db *db = context;
+    bool is_theirs = db->is_in_script || trigger;
+    db->is_bent = db->is_bent || (is_theirs && action != SQLITE_READ && (is_book(db, a) || is_book(db, b)));
     switch (action) {
     case SQLITE_PRAGMA:
     case SQLITE_ATTACH:
@@ -225,6 +236,7 @@ static bool connect(struct sqlite_db *db, rev_error **err)
     if (db->read_only && !is_memory(db) && stat(path, &status) != 0 && errno == ENOENT) {
         path = ":memory:";
     }
+    db->data_version = -1;
     int code = sqlite3_open_v2(path, &db->connection, flags, NULL);
     if (!db->connection) {
         return rv_fail(err, REV_ERROR_CONNECT, "out of memory");
@@ -269,6 +281,7 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
         .path = path_of(settings->url),
         .deadline_ms = settings->deadline_ms,
         .read_only = settings->read_only,
+        .version_table = settings->version_table,
         .observer = settings->observer,
     };
     if (!connect(db, err)) {
@@ -404,6 +417,17 @@ static bool insert(struct rv_db *head, const char *sql, const struct rv_value *v
     }
     code = code == SQLITE_OK ? sqlite3_step(statement) : code;
     return code == SQLITE_DONE || fail(db, code, err);
+}
+
+static bool is_unchanged(struct rv_db *head)
+{
+    struct sqlite_db *db = own(head);
+    statement_auto sqlite3_stmt *statement = NULL;
+    int64_t before = db->data_version;
+    bool is_told = sqlite3_prepare_v2(db->connection, "PRAGMA main.data_version", -1, &statement, NULL) == SQLITE_OK &&
+                   sqlite3_step(statement) == SQLITE_ROW;
+    db->data_version = is_told ? sqlite3_column_int64(statement, 0) : -1;
+    return is_told && before == db->data_version && !db->is_bent;
 }
 
 static bool execute(struct sqlite_db *db, const char *sql, rev_error **err)
@@ -671,6 +695,7 @@ const struct rv_driver rv_driver_sqlite = {
     .transaction = transaction,
     .is_our_transaction = is_our_transaction,
     .begin_is_lock = true,
+    .is_unchanged = is_unchanged,
     .open_creates = true,
     .set_limits = set_limits,
     .limit = limit,

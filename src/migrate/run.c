@@ -135,6 +135,9 @@ static bool begin_as_lock(struct run *run, bool *out_moved, rev_error **err)
     if (!session->driver->begin(session->db, err)) {
         return false;
     }
+    if (session->driver->is_unchanged && session->driver->is_unchanged(session->db)) {
+        return true;
+    }
     bool ok = rv_session_read(session, err);
     bool is_beside_another = ok && session->version.unfinished_count > 0;
     *out_moved = ok && (is_beside_another || rows_have_moved(run));

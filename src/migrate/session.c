@@ -104,6 +104,7 @@ bool rv_session_connect(struct rv_session *session, const rev_project *project, 
         .deadline_ms = session->deadline_ms,
         .read_only = read_only,
         .lock = settings->lock,
+        .version_table = settings->version_table,
         .observer = &session->listener,
     };
     session->listener = (rev_observer){

@@ -82,6 +82,23 @@ def test_script_cannot_bend_the_bookkeeping(postgresql, tmp_path):
     assert postgresql.tables() == ["one", "t_b2"]
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        ["INSERT INTO alembic_version VALUES ('zz')"],
+        ["CREATE TABLE t (a integer)", "CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO alembic_version VALUES "
+         "('zz'); END", "INSERT INTO t VALUES (1)"],
+        ["CREATE TRIGGER g AFTER UPDATE ON alembic_version BEGIN INSERT INTO alembic_version VALUES ('zz'); END"],
+    ],
+)  # fmt: skip
+def test_what_a_script_writes_into_the_version_table_is_seen_by_the_next_step(sqlite, tmp_path, script):
+    project = Project(tmp_path / "project", sqlite.url)
+    project.add(*line("a1", "b2", "c3"))
+    project.sql("b2", "".join(f"{statement};\n" for statement in script))
+    project.rev("upgrade", "head").fails(2, "'zz'")
+    assert sqlite.rows() == ["b2", "zz"]
+
+
 def test_data_survives_as_written(project, db):
     text = "it''s 100% \\n $1 ? :name äöü 🐘 -- no comment"
     project.add(Revision("a1", up=["CREATE TABLE t (s text)", f"INSERT INTO t VALUES ('{text}')"]))

@@ -35,6 +35,7 @@ static inline struct rv_db *open_with(const char *url, const rev_observer *obser
                                       .application_name = "rev test",
                                       .deadline_ms = rv_time_now_ms() + wait_ms,
                                       .read_only = read_only,
+                                      .version_table = "alembic_version",
                                       .observer = observer};
     struct rv_db *db = driver->open(&settings, &err);
     assert_succeeds(db != NULL, &err);

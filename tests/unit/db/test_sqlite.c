@@ -336,7 +336,67 @@ static void a_reader_rolls_back_a_hot_journal(void **state)
     remove_place(&place);
 }
 
-TESTS(TEST(parameters_and_nulls_go_both_ways), TEST(errors_have_words_and_place),
+static bool is_unchanged(struct rv_db *db)
+{
+    do_begin(db);
+    bool answer = db->driver->is_unchanged(db);
+    do_commit(db);
+    return answer;
+}
+
+static void what_others_write_is_noticed(void **state)
+{
+    (void)state;
+    struct place place;
+    make_place(&place);
+    struct rv_db *db = open_url(place.url), *other = open_url(place.url);
+    run_script(other, "CREATE TABLE t (a); CREATE TABLE alembic_version (version_num)");
+    assert_false(is_unchanged(db));
+    assert_true(is_unchanged(db));
+    run_script(db, "INSERT INTO t VALUES (1)");
+    assert_true(is_unchanged(db));
+    run_script(other, "INSERT INTO t VALUES (2)");
+    assert_false(is_unchanged(db));
+    assert_true(is_unchanged(db));
+    run_script(db, "ATTACH ':memory:' AS x");
+    do_reset(db);
+    assert_false(is_unchanged(db));
+    assert_true(is_unchanged(db));
+    db->driver->close(other);
+    db->driver->close(db);
+    remove_place(&place);
+}
+
+static void what_a_script_does_to_our_tables_is_noticed(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {
+        "INSERT INTO alembic_version VALUES ('x')",
+        "UPDATE ALEMBIC_VERSION SET version_num = 'x'",
+        "DELETE FROM main.alembic_version",
+        "DROP TABLE alembic_version",
+        "ALTER TABLE alembic_version RENAME TO other",
+        "DELETE FROM rev_log",
+        "CREATE TRIGGER g AFTER INSERT ON rev_log BEGIN DELETE FROM t; END",
+        "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM alembic_version; END; INSERT INTO t VALUES (1)",
+    };
+    for (size_t i = 0; i < COUNT(scripts); i++) {
+        struct rv_db *db = open_url("sqlite://");
+        run_script(db, "CREATE TABLE t (a)");
+        rev_error *err = NULL;
+        bool is_done = db->driver->query(db, "CREATE TABLE alembic_version (version_num)", NULL, 0, NULL, &err) &&
+                       db->driver->query(db, "CREATE TABLE rev_log (id)", NULL, 0, NULL, &err);
+        assert_succeeds(is_done, &err);
+        assert_false(is_unchanged(db));
+        assert_true(is_unchanged(db));
+        run_script(db, scripts[i]);
+        assert_false(is_unchanged(db));
+        db->driver->close(db);
+    }
+}
+
+TESTS(TEST(what_others_write_is_noticed), TEST(what_a_script_does_to_our_tables_is_noticed),
+      TEST(parameters_and_nulls_go_both_ways), TEST(errors_have_words_and_place),
       TEST(nothing_behind_a_statement_is_lost), TEST(transactions_are_told_apart), TEST(a_reader_creates_nothing),
       TEST(bad_files_are_explained), TEST(waiting_ends_at_the_deadline),
       TEST(a_commit_waits_for_readers_past_the_deadline), TEST(the_wish_to_stop_is_heard),
