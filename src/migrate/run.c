@@ -383,6 +383,9 @@ static bool same_steps(const struct rv_plan *a, const struct rv_plan *b)
 static bool plan_again(struct run *run, rev_error **err)
 {
     const struct rv_plan *before = run->plan;
+    if (!run->outcome->steps.count && !rows_have_moved(run)) {
+        return true;
+    }
     return make_plan(run, err) && (same_steps(before, run->plan) || preflight(run, err));
 }
 
