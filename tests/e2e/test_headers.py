@@ -150,3 +150,12 @@ def test_link_below_the_project_is_followed(project, db):
     script.symlink_to("../shared.sql")
     project.rev("upgrade", "head").ok()
     assert db.tables() == ["linked"]
+
+
+def test_the_same_hint_is_said_once(files):
+    """A key that is wrong everywhere is wrong for one reason."""
+    for name in ("a1", "b2", "c3"):
+        header(files, f'revision: "{name}"\ndate: x\n', f"20250101_0000_{name}_x")
+    result = files.rev("heads").fails(2, "a1_x/revision.yaml:2:1", "b2_x", "c3_x")
+    assert result.stderr.count("unknown key 'date'") == 3
+    assert result.stderr.count("hint:") == 1

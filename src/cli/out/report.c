@@ -98,7 +98,9 @@ static void report_one(struct term *err, const rev_error *error)
     if (error->detail) {
         indented(err, "", error->detail, 20);
     }
-    if (error->hint) {
+    /* What holds for several faults in a row is said once, behind the last of them. */
+    bool is_said_next = error->next && error->next->hint && error->hint && strcmp(error->next->hint, error->hint) == 0;
+    if (error->hint && !is_said_next) {
         indented(err, "hint: ", error->hint, 40);
     }
 }
