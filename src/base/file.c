@@ -183,6 +183,20 @@ static bool read_open_file(int fd, const char *shown, size_t limit, struct rv_ar
     return true;
 }
 
+/* A small file in one call, without asking for its size and kind before: what can be read at a position and ends within
+ * the buffer is a regular file (pipes and terminals have no positions, devices fill the buffer or are empty). False:
+ * look closer. */
+static bool read_small_file(int fd, size_t limit, struct rv_arena *arena, struct rv_view *out)
+{
+    char text[2048];
+    ssize_t n = pread(fd, text, sizeof text, 0);
+    bool is_whole = n > 0 && (size_t)n < sizeof text && (!limit || (size_t)n <= limit);
+    if (is_whole) {
+        *out = rv_view(rv_arena_text(arena, text, (size_t)n), (size_t)n);
+    }
+    return is_whole;
+}
+
 bool rv_file_read(const struct rv_root *root, const char *path, const char *shown, size_t limit, struct rv_arena *arena,
                   struct rv_view *out, bool *out_exists, rev_error **err)
 {
@@ -208,7 +222,7 @@ bool rv_file_read(const struct rv_root *root, const char *path, const char *show
         errno = saved;
         return fail_open(err, shown);
     }
-    bool ok = read_open_file(fd, shown, limit, arena, out, err);
+    bool ok = read_small_file(fd, limit, arena, out) || read_open_file(fd, shown, limit, arena, out, err);
     close(fd);
     return ok;
 }
