@@ -7,8 +7,8 @@ static void plain_texts_mean_what_libyaml_says(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "revision: \"5cd038a8f131\"\ndown_revision: [\"4446e08588ab\", \"0a\"]\ndepends_on: []\n"
-        "message: \"add 'users' # [x]: {y}\"\ncreate_date: \"2025-10-24T17:40:00Z\"\n",
+        ("revision: \"5cd038a8f131\"\ndown_revision: [\"4446e08588ab\", \"0a\"]\ndepends_on: []\n"
+         "message: \"add 'users' # [x]: {y}\"\ncreate_date: \"2025-10-24T17:40:00Z\"\n"),
         "a: b",
         "# first\n\n# second\na: b\n\n# third\nc: d\n\n",
         "revision: 5cd038a8f131\ncreate_date: 2025-10-24T17:40:00Z\nmessage: add users, roles (and 1.5/2) - all\n",
@@ -72,8 +72,8 @@ static void all_else_is_left_to_libyaml(void **state)
         "<<: a\n",
         "a\n",
         "a: b\x01\n",
-        "\xef\xbb\xbf"
-        "a: b\n",
+        ("\xef\xbb\xbf"
+         "a: b\n"),
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         rv_arena_auto struct rv_arena *arena = rv_arena_new();
