@@ -264,7 +264,7 @@ struct rv_yaml *rv_yaml_parse(struct rv_arena *arena, struct rv_view text, const
 bool rv_yaml_is_null(const struct rv_yaml *node)
 {
     static const char *const words[] = {"", "~", "null", "Null", "NULL"};
-    if (node->kind != RV_YAML_SCALAR || !node->is_plain) {
+    if (node->kind != RV_YAML_SCALAR || !node->is_plain || !strchr("~nN", node->text[0])) {
         return false;
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
