@@ -24,7 +24,7 @@ typedef struct rev_project rev_project;
 typedef struct rev_project_options {
     size_t struct_size;      /**< sizeof(rev_project_options). */
     const char *config_file; /**< A rev.yaml, or the folder that holds one. */
-    const char *migrations;  /**< The migrations folder. */
+    const char *migrations;  /**< The migrations folder, or a bundle: see rev/bundle.h. */
     const char *url;         /**< The database; a relative SQLite path in it starts at rev.yaml's folder. */
     const char *environment; /**< The environment in rev.yaml to overlay. */
 } rev_project_options;

@@ -26,6 +26,7 @@
 #define REV_REV_H
 
 #include <rev/author.h>
+#include <rev/bundle.h>
 #include <rev/check.h>
 #include <rev/error.h>
 #include <rev/export.h>

@@ -448,6 +448,12 @@ bool rv_path_exists(int dir_fd, const char *path)
     return fstatat(dir_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+bool rv_path_is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 bool rv_path_is_dir(int dir_fd, const char *path)
 {
     struct stat st;

@@ -46,6 +46,7 @@ bool rv_dir_list(int dir_fd, const char *shown, struct rv_arena *arena, const ch
 /* True if something is at `path` (relative to dir_fd, AT_FDCWD for the working directory); links are not followed. */
 bool rv_path_exists(int dir_fd, const char *path);
 bool rv_path_is_dir(int dir_fd, const char *path);
+bool rv_path_is_file(const char *path); /* a regular one, or a link to one */
 
 /* "dir/name", without doubling the slash; just `name` if dir is "" or "." or name is absolute. */
 char *rv_path_join(struct rv_arena *arena, const char *dir, const char *name);

@@ -64,6 +64,11 @@ static int run(struct cli *cli)
         return status;
     }
     rev_error *error = NULL;
+    if (rev_project_is_bundle(project)) {
+        rv_fail(&error, REV_ERROR_USAGE, "there are no files to edit in a bundle");
+        rv_error_hint(error, "Edit them in the project that it was made from.");
+        return cli_fail(cli, error);
+    }
     rev_revisions *list = cli_resolve(cli, project, cli->arguments.words[0], &error);
     if (list && !list->count) {
         rv_fail(&error, REV_ERROR_SPEC, "'%s' names no revision to edit", cli->arguments.words[0]);

@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "cli/exit.h"
-#include "cli/out/graph_file.h"
 #include "cli/out/graph_picture.h"
+#include "cli/out/made_file.h"
 
 /* What Mermaid's renderers draw unless they are told otherwise (its setting maxEdges). */
 enum { MERMAID_EDGES = 500 };
@@ -74,7 +74,8 @@ static bool write_picture(struct cli *cli, const struct rv_str *text, const char
         fwrite(rv_str_text(text), 1, text->len, cli->out.stream);
         return true;
     }
-    if (!graph_file_write(path, rv_view(rv_str_text(text), text->len), err)) {
+    const struct made_file file = {"picture of the graph", GRAPH_MARK, rv_view(rv_str_text(text), text->len)};
+    if (!made_file_write(path, &file, err)) {
         return false;
     }
     term_line(&cli->out, path);

@@ -5,10 +5,10 @@
 #include "base/suggest.h"
 
 const struct command *const commands[] = {
-    &command_branches,       &command_check, &command_current, &command_doctor,  &command_downgrade, &command_edit,
-    &command_ensure_version, &command_graph, &command_heads,   &command_help,    &command_history,   &command_init,
-    &command_list_templates, &command_log,   &command_merge,   &command_resolve, &command_revision,  &command_show,
-    &command_split,          &command_stamp, &command_status,  &command_upgrade,
+    &command_branches, &command_bundle,         &command_check, &command_current, &command_doctor,  &command_downgrade,
+    &command_edit,     &command_ensure_version, &command_graph, &command_heads,   &command_help,    &command_history,
+    &command_init,     &command_list_templates, &command_log,   &command_merge,   &command_resolve, &command_revision,
+    &command_show,     &command_split,          &command_stamp, &command_status,  &command_upgrade,
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 

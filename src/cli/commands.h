@@ -25,10 +25,10 @@ extern const size_t command_count;
 /* REV_ERROR_USAGE with the nearest name if there is none. */
 const struct command *command_find(const char *name, rev_error **err);
 
-extern const struct command command_branches, command_check, command_current, command_doctor, command_downgrade,
-    command_edit, command_ensure_version, command_graph, command_heads, command_help, command_history, command_init,
-    command_list_templates, command_log, command_merge, command_resolve, command_revision, command_show, command_split,
-    command_stamp, command_status, command_upgrade;
+extern const struct command command_branches, command_bundle, command_check, command_current, command_doctor,
+    command_downgrade, command_edit, command_ensure_version, command_graph, command_heads, command_help,
+    command_history, command_init, command_list_templates, command_log, command_merge, command_resolve,
+    command_revision, command_show, command_split, command_stamp, command_status, command_upgrade;
 
 /* The program's help, or a command's. */
 void help_print(struct term *out, const struct command *command);

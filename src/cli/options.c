@@ -17,7 +17,7 @@ const struct option global_options[] = {
     {"help", 'h', NULL, false, "show this help"},
     {"lock-retries", 0, "NUMBER", false, "how often a step that met a lock is tried again (default 5)"},
     {"lock-timeout", 0, "TIME", false, "PostgreSQL: how long a step waits for a lock (default 5s; 0: for ever)"},
-    {"migrations", 'd', "DIR", false, "the migrations folder"},
+    {"migrations", 'd', "DIR", false, "the migrations folder, or a bundle"},
     {"no-progress", 0, NULL, false, "plain lines instead of one that moves"},
     {"quiet", 'q', NULL, false, "no progress and no remarks; errors stay"},
     {"statement-timeout", 0, "TIME", false, "PostgreSQL: how long a statement may run (0: for ever)"},

@@ -318,6 +318,10 @@ static rev_created *create(const rev_project *project, const rev_new_revision *g
         rv_error_give(err, error);
         return NULL;
     }
+    if (!rv_project_need_folder(project, &error)) {
+        rv_error_give(err, error);
+        return NULL;
+    }
     struct author author = {.project = project, .wanted = &wanted, .is_merge = is_merge, .err = &error};
     rev_created *created = rv_created_new();
     author.arena = rv_arena_new();

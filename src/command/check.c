@@ -261,7 +261,8 @@ static rev_findings *run_comparison(const rev_project *project, const char *with
     c.base.dir.dir_fd = -1;
     c.arena = rv_findings_arena(c.findings);
     rv_side_here(&c.here, project);
-    bool ok = rv_side_there(&c.there, project, with, c.arena, &c.is_ref, &error) && open_base(&c, project) && check(&c);
+    bool ok = rv_project_need_folder(project, &error) &&
+              rv_side_there(&c.there, project, with, c.arena, &c.is_ref, &error) && open_base(&c, project) && check(&c);
     if (ok && !c.there.scan.count) {
         c.findings->remark = rv_arena_printf(c.arena, "%s has no revisions in that folder", with);
     }

@@ -13,7 +13,7 @@ static void index_ids(struct rv_side *side)
 
 void rv_side_here(struct rv_side *out, const rev_project *project)
 {
-    *out = (struct rv_side){.source = &project->source.source, .dir.dir_fd = -1, .scan = project->scan};
+    *out = (struct rv_side){.source = project->from, .dir.dir_fd = -1, .scan = project->scan};
     index_ids(out);
 }
 

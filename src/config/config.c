@@ -12,6 +12,9 @@
 
 const char rv_default_file_template[] = "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d_%(rev)s_%(slug)s";
 
+const char *const rv_lock_mode_names[RV_LOCK_MODE_COUNT] = {
+    [RV_LOCK_AUTO] = "auto", [RV_LOCK_ADVISORY] = "advisory", [RV_LOCK_ROW] = "row"};
+
 struct loader {
     struct rv_arena *arena;
     const struct rv_config_options *options;
@@ -19,6 +22,7 @@ struct loader {
     struct rv_env_file env_file;
     struct rv_layer top, environment;
     bool has_environment;
+    bool is_literal; /* nothing is expanded */
     rev_error **err;
 };
 
@@ -161,7 +165,11 @@ static const struct rv_yaml *place_of(const struct loader *loader, enum rv_key k
 static bool setting(struct loader *loader, enum rv_key key, const char *fallback, const char **out)
 {
     const struct rv_yaml *value = place_of(loader, key);
-    *out = value ? rv_expand(loader->arena, value, loader->out->config_file, &loader->env_file, loader->err) : fallback;
+    if (!value || loader->is_literal) {
+        *out = value ? value->text : fallback;
+    } else {
+        *out = rv_expand(loader->arena, value, loader->out->config_file, &loader->env_file, loader->err);
+    }
     if (value && *out && !**out) {
         rv_fail(loader->err, REV_ERROR_CONFIG, "an empty value");
         rv_error_at(*loader->err, loader->out->config_file, value->line, value->column);
@@ -255,14 +263,12 @@ static bool check_own_names(struct loader *loader)
 
 static bool choose_lock(struct loader *loader)
 {
-    static const char *const names[RV_LOCK_MODE_COUNT] = {
-        [RV_LOCK_AUTO] = "auto", [RV_LOCK_ADVISORY] = "advisory", [RV_LOCK_ROW] = "row"};
     const char *name;
-    if (!setting(loader, RV_KEY_LOCK, names[RV_LOCK_AUTO], &name)) {
+    if (!setting(loader, RV_KEY_LOCK, rv_lock_mode_names[RV_LOCK_AUTO], &name)) {
         return false;
     }
     for (size_t i = 0; i < RV_LOCK_MODE_COUNT; i++) {
-        if (strcmp(name, names[i]) == 0) {
+        if (strcmp(name, rv_lock_mode_names[i]) == 0) {
             loader->out->lock = (enum rv_lock_mode)i;
             return true;
         }
@@ -301,14 +307,24 @@ static bool decide_limits(struct loader *loader)
            number_setting(loader, RV_KEY_STATEMENT_TIMEOUT, &out->statement_timeout_ms);
 }
 
-static bool decide(struct loader *loader, const char *here)
+/* What matters to a database. */
+static bool decide_running(struct loader *loader)
+{
+    struct rv_settings *out = loader->out;
+    return setting(loader, RV_KEY_VERSION_TABLE, "alembic_version", &out->version_table) &&
+           setting(loader, RV_KEY_VERSION_TABLE_SCHEMA, NULL, &out->version_table_schema) &&
+           check_identifier(loader, "version_table", out->version_table) &&
+           check_identifier(loader, "version_table_schema", out->version_table_schema) && check_own_names(loader) &&
+           choose_lock(loader) && decide_limits(loader);
+}
+
+/* Where the files are, and how new ones are called. */
+static bool decide_files(struct loader *loader, const char *here)
 {
     struct rv_settings *out = loader->out;
     const char *migrations;
     if (!setting(loader, RV_KEY_MIGRATIONS, "migrations", &migrations) ||
-        !setting(loader, RV_KEY_VERSION_TABLE, "alembic_version", &out->version_table) ||
-        !setting(loader, RV_KEY_VERSION_TABLE_SCHEMA, NULL, &out->version_table_schema) ||
-        !setting(loader, RV_KEY_FILE_TEMPLATE, rv_default_file_template, &out->file_template) || !choose_lock(loader)) {
+        !setting(loader, RV_KEY_FILE_TEMPLATE, rv_default_file_template, &out->file_template)) {
         return false;
     }
     const struct rv_yaml *template = place_of(loader, RV_KEY_FILE_TEMPLATE);
@@ -319,9 +335,7 @@ static bool decide(struct loader *loader, const char *here)
     out->migrations_path = loader->options->migrations ? rv_path_join(loader->arena, here, loader->options->migrations)
                                                        : rv_path_join(loader->arena, out->dir, migrations);
     out->migrations = rv_path_shown(loader->arena, out->migrations_path);
-    return check_identifier(loader, "version_table", out->version_table) &&
-           check_identifier(loader, "version_table_schema", out->version_table_schema) && check_own_names(loader) &&
-           decide_limits(loader);
+    return true;
 }
 
 bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,
@@ -354,10 +368,53 @@ bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *op
         (*err)->code = options->config_file ? REV_ERROR_CONFIG : REV_ERROR_IO; /* -c names a folder that is not there */
         return false;
     }
-    bool ok = read_env_file(&loader, &root) && read_config(&loader, &root, name) && decide(&loader, here);
+    bool ok = read_env_file(&loader, &root) && read_config(&loader, &root, name) && decide_files(&loader, here) &&
+              decide_running(&loader);
     rv_root_close(&root);
     out->has_url = ok && choose_url(&loader);
     return ok;
+}
+
+bool rv_settings_unpack(struct rv_arena *arena, struct rv_view text, const char *shown,
+                        const struct rv_config_options *options, struct rv_settings *out, rev_error **err)
+{
+    struct loader loader = {.arena = arena, .options = options, .out = out, .is_literal = true, .err = err};
+    *out = (struct rv_settings){.config_file = shown, .migrations = shown, .dir = working_directory(arena, err)};
+    struct rv_yaml *tree = out->dir ? rv_yaml_parse(arena, text, shown, REV_ERROR_CONFIG, err) : NULL;
+    struct rv_faults faults = {0};
+    if (!tree) {
+        return false;
+    }
+    rv_layer_read(tree, false, shown, &loader.top, NULL, &faults);
+    bool ok = rv_faults_done(&faults, err) && decide_running(&loader);
+    out->has_url = ok && choose_url(&loader);
+    return ok;
+}
+
+static void pack_text(struct rv_str *out, enum rv_key key, const char *text)
+{
+    if (text) {
+        rv_str_printf(out, "%s: ", rv_key_name(key));
+        rv_yaml_add_quoted(out, text);
+        rv_str_add_char(out, '\n');
+    }
+}
+
+static void pack_number(struct rv_str *out, enum rv_key key, struct rv_number number)
+{
+    if (number.is_said) {
+        rv_str_printf(out, "%s: %lld\n", rv_key_name(key), (long long)number.value);
+    }
+}
+
+void rv_settings_pack(const struct rv_settings *settings, struct rv_str *out)
+{
+    pack_text(out, RV_KEY_VERSION_TABLE, settings->version_table);
+    pack_text(out, RV_KEY_VERSION_TABLE_SCHEMA, settings->version_table_schema);
+    pack_text(out, RV_KEY_LOCK, rv_lock_mode_names[settings->lock]);
+    pack_number(out, RV_KEY_LOCK_TIMEOUT, settings->lock_timeout_ms);
+    pack_number(out, RV_KEY_LOCK_RETRIES, settings->lock_retries);
+    pack_number(out, RV_KEY_STATEMENT_TIMEOUT, settings->statement_timeout_ms);
 }
 
 void rv_settings_clear(struct rv_settings *settings)

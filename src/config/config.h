@@ -18,6 +18,7 @@ struct rv_config_options {
 
 /* How one migrator keeps the others out. */
 enum rv_lock_mode { RV_LOCK_AUTO, RV_LOCK_ADVISORY, RV_LOCK_ROW, RV_LOCK_MODE_COUNT };
+extern const char *const rv_lock_mode_names[RV_LOCK_MODE_COUNT];
 
 struct rv_settings {
     const char *dir;             /* absolute: where relative paths start */
@@ -45,6 +46,14 @@ extern const char rv_default_file_template[];
  */
 bool rv_settings_load(struct rv_arena *arena, const struct rv_config_options *options, struct rv_settings *out,
                       rev_error **err);
+
+/* The same from what a bundle holds instead of rev.yaml, as rv_settings_pack() wrote it: taken as it is, without
+ * ${NAME}. There is no folder: relative SQLite paths start in the working directory, and only `url` of the options
+ * counts. `shown` names the bundle. */
+bool rv_settings_unpack(struct rv_arena *arena, struct rv_view text, const char *shown,
+                        const struct rv_config_options *options, struct rv_settings *out, rev_error **err);
+/* The settings that a bundle takes along: not the URL, nor where and how files are made. */
+void rv_settings_pack(const struct rv_settings *settings, struct rv_str *out);
 
 /* For commands that use the database: false, with what is wrong with the URL or with the ways to give one. */
 bool rv_settings_need_url(const struct rv_settings *settings, rev_error **err);

@@ -1,6 +1,8 @@
 /* Opens a project: settings, then headers, then the graph. After that nothing changes it. */
 #include "project/project.h"
 
+#include <rev/bundle.h>
+
 #include "base/alloc.h"
 #include "base/map.h"
 #include "base/options.h"
@@ -41,14 +43,41 @@ static void add_stand_ins(struct rv_arena *arena, struct rv_scan *scan)
     }
 }
 
-static bool load(rev_project *project, const struct rv_config_options *options, rev_error **err)
+static bool load_folder(rev_project *project, const struct rv_config_options *options, rev_error **err)
 {
     struct rv_settings *settings = &project->settings;
+    project->from = &project->source.source;
+    return rv_settings_load(project->arena, options, settings, err) &&
+           rv_source_dir_open(project->arena, settings->dir, settings->migrations_path, settings->migrations,
+                              &project->source, err);
+}
+
+static bool load_bundle(rev_project *project, struct rv_view data, const char *shown,
+                        const struct rv_config_options *options, rev_error **err)
+{
+    project->from = &project->bundle.source.source;
+    if (options->config_file || options->environment) {
+        rv_fail(err, REV_ERROR_USAGE,
+                "a bundle has its settings in itself: no rev.yaml and no environment goes with it");
+        rv_error_hint(*err, "Choose the environment when the bundle is made: `" PROGRAM_NAME " -e NAME bundle`.");
+        return false;
+    }
+    return rv_bundle_read(project->arena, data, shown, &project->bundle, err) &&
+           rv_settings_unpack(project->arena, project->bundle.settings, shown, options, &project->settings, err);
+}
+
+static bool load_bundle_file(rev_project *project, const struct rv_config_options *options, rev_error **err)
+{
+    const char *path = options->migrations;
+    return rv_file_read_all(path, NULL, &project->bundle_text, err) &&
+           load_bundle(project, rv_view(rv_str_text(&project->bundle_text), project->bundle_text.len),
+                       rv_arena_strdup(project->arena, path), options, err);
+}
+
+static bool load_revisions(rev_project *project, rev_error **err)
+{
     struct rv_faults faults = {0};
-    if (!rv_settings_load(project->arena, options, settings, err) ||
-        !rv_source_dir_open(project->arena, settings->dir, settings->migrations_path, settings->migrations,
-                            &project->source, err) ||
-        !rv_scan(project->arena, &project->source.source, &project->scan, &faults, err)) {
+    if (!rv_scan(project->arena, project->from, &project->scan, &faults, err)) {
         return false;
     }
     /* All faults in one run. */
@@ -74,7 +103,8 @@ static void gather_warnings(rev_project *project)
     project->warnings = (rev_strings){count, warnings};
 }
 
-rev_project *rev_project_open(const rev_project_options *options, rev_error **err)
+/* From a bundle in memory, or, where data has no ptr, from what the options name. */
+static rev_project *open_project(struct rv_view data, const rev_project_options *options, rev_error **err)
 {
     rev_project_options own;
     rev_error *error = NULL;
@@ -85,13 +115,58 @@ rev_project *rev_project_open(const rev_project_options *options, rev_error **er
     const struct rv_config_options from = {own.config_file, own.migrations, own.url, own.environment};
     rev_project *project = rv_alloc(sizeof *project);
     *project = (rev_project){.arena = rv_arena_new(), .source.dir_fd = -1, .source.bound = RV_ROOT_NONE};
-    if (load(project, &from, &error)) {
+    bool ok = data.ptr                                            ? load_bundle(project, data, "bundle", &from, &error)
+              : own.migrations && rv_path_is_file(own.migrations) ? load_bundle_file(project, &from, &error)
+                                                                  : load_folder(project, &from, &error);
+    if (ok && load_revisions(project, &error)) {
         gather_warnings(project);
         return project;
     }
     rv_error_give(err, error);
     rev_project_free(project);
     return NULL;
+}
+
+rev_project *rev_project_open(const rev_project_options *options, rev_error **err)
+{
+    return open_project(rv_view(NULL, 0), options, err);
+}
+
+rev_project *rev_open_bundle(const void *data, size_t size, const rev_project_options *options, rev_error **err)
+{
+    return open_project(rv_view(data ? data : "", data ? size : 0), options, err);
+}
+
+static bool pack(const rev_project *project, struct rv_str *out, rev_error **err)
+{
+    rv_str_auto struct rv_str settings = {0};
+    rv_arena_auto struct rv_arena *scratch = rv_arena_new();
+    const char **directories = RV_NEW_ARRAY(scratch, const char *, project->scan.count);
+    for (size_t i = 0; i < project->scan.count; i++) {
+        directories[i] = strrchr(project->scan.descriptors[i].path, '/') + 1;
+    }
+    rv_settings_pack(&project->settings, &settings);
+    return rv_bundle_write(project->from, directories, project->scan.count,
+                           rv_view(rv_str_text(&settings), settings.len), out, err);
+}
+
+bool rev_make_bundle(const rev_project *project, char **out_data, size_t *out_size, rev_error **err)
+{
+    struct rv_str out = {0};
+    rev_error *error = NULL;
+    if (!pack(project, &out, &error)) {
+        rv_str_clear(&out);
+        rv_error_give(err, error);
+        return false;
+    }
+    *out_size = out.len;
+    *out_data = rv_str_take(&out);
+    return true;
+}
+
+bool rev_project_is_bundle(const rev_project *project)
+{
+    return project->from == &project->bundle.source.source;
 }
 
 void rev_project_free(rev_project *project)
@@ -102,6 +177,7 @@ void rev_project_free(rev_project *project)
     rv_graph_free(project->graph);
     rv_source_dir_close(&project->source);
     rv_settings_clear(&project->settings);
+    rv_str_clear(&project->bundle_text);
     rv_arena_free(project->arena);
     free(project);
 }
@@ -124,12 +200,23 @@ size_t rev_project_size(const rev_project *project)
 bool rv_project_script(const rev_project *project, const rev_revision *revision, const char *name,
                        struct rv_arena *arena, struct rv_view *out, bool *out_exists, rev_error **err)
 {
-    const struct rv_source *source = &project->source.source;
+    const struct rv_source *source = project->from;
     if (project->kept && rv_text_starts_with(revision->path, project->kept->shown)) {
         source = project->kept;
     }
     *out = (struct rv_view){0};
     return source->read(source, strrchr(revision->path, '/') + 1, name, 0, arena, out, out_exists, err);
+}
+
+bool rv_project_need_folder(const rev_project *project, rev_error **err)
+{
+    if (!rev_project_is_bundle(project)) {
+        return true;
+    }
+    rv_fail(err, REV_ERROR_USAGE, "this needs the migrations folder: a bundle can only be read");
+    rv_error_at(*err, project->settings.migrations, 0, 0);
+    rv_error_hint(*err, "Run it in the project that the bundle was made from.");
+    return false;
 }
 
 bool rv_project_need_url(const rev_project *project, rev_error **err)

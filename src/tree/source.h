@@ -39,6 +39,8 @@ struct rv_source_memory {
     const struct rv_memory_file *files;
     size_t count;
 };
+/* By directory, then by name; for qsort(). */
+int rv_memory_file_compare(const void *a, const void *b);
 /* Takes the files (of the arena) as they are, in any order, and sorts them. */
 void rv_source_memory_init(struct rv_source_memory *source, const char *shown, struct rv_memory_file *files,
                            size_t count);

@@ -1,7 +1,7 @@
-/* Revisions that lie in memory, as a source: what git handed over. */
+/* Revisions that lie in memory, as a source: what git handed over, what a bundle holds. */
 #include "tree/source.h"
 
-static int compare_files(const void *a, const void *b)
+int rv_memory_file_compare(const void *a, const void *b)
 {
     const struct rv_memory_file *left = a, *right = b;
     int order = strcmp(left->directory, right->directory);
@@ -28,11 +28,10 @@ static bool list(const struct rv_source *source, struct rv_arena *arena, const c
 static bool read_file(const struct rv_source *source, const char *directory, const char *name, size_t limit,
                       struct rv_arena *arena, struct rv_view *out, bool *out_exists, rev_error **err)
 {
-    (void)arena;
     const struct rv_source_memory *memory = (const struct rv_source_memory *)source;
     const struct rv_memory_file wanted = {.directory = directory, .name = name};
     const struct rv_memory_file *found =
-        memory->count ? bsearch(&wanted, memory->files, memory->count, sizeof wanted, compare_files) : NULL;
+        memory->count ? bsearch(&wanted, memory->files, memory->count, sizeof wanted, rv_memory_file_compare) : NULL;
     if (out_exists) {
         *out_exists = found != NULL;
     }
@@ -41,7 +40,7 @@ static bool read_file(const struct rv_source *source, const char *directory, con
     }
     if (!found || (limit && found->text.len > limit)) {
         rv_fail(err, found ? REV_ERROR_TOO_LARGE : REV_ERROR_IO, found ? "over its limit" : "not there");
-        rv_error_at(*err, name, 0, 0);
+        rv_error_at(*err, rv_arena_printf(arena, "%s/%s/%s", source->shown, directory, name), 0, 0);
         return false;
     }
     *out = found->text;
@@ -52,7 +51,7 @@ void rv_source_memory_init(struct rv_source_memory *source, const char *shown, s
                            size_t count)
 {
     if (count) {
-        qsort(files, count, sizeof *files, compare_files);
+        qsort(files, count, sizeof *files, rv_memory_file_compare);
     }
     source->source = (struct rv_source){.shown = shown, .list = list, .read = read_file};
     source->files = files;

@@ -55,7 +55,7 @@
   graph.html
   $ rev graph --output rev.yaml --as dot
   ! rev.yaml: error: exists already, and is no picture of the graph
-  !   hint: Give another name, or remove it first. Without --output the picture goes to standard output.
+  !   hint: Give another name, or remove it first. Without --output it goes to standard output.
   [2]
   $ rev graph --output graph.png
   ! rev: error: the name 'graph.png' does not say what kind of picture it is to be
