@@ -29,7 +29,7 @@ extern "C" {
  * @param data the bundle's bytes; borrowed: they must stay as they are until rev_project_free(). Any bytes may be
  * handed in: what is no bundle, or a damaged one, is an error.
  * @param options may be NULL; only `url` may be set. Without one, REV_DATABASE_URL and DATABASE_URL count; a relative
- * SQLite path starts in the working directory.
+ * SQLite path starts in the working directory. None is needed where a connection is handed over in rev_migrate_options.
  * @param err receives REV_ERROR_CONFIG (no bundle, a damaged one, or one of a later kind), REV_ERROR_USAGE (options
  * that do not go with a bundle), REV_ERROR_HEADER, REV_ERROR_GRAPH or REV_ERROR_IO (no working directory).
  * @return the project, to be freed with rev_project_free(); NULL on error.

@@ -18,6 +18,9 @@
 extern "C" {
 #endif
 
+struct sqlite3; /* sqlite3 of <sqlite3.h> */
+struct pg_conn; /* PGconn of <libpq-fe.h> */
+
 /** The longest lock_timeout and statement_timeout: PostgreSQL's own limit. */
 #define REV_TIMEOUT_MAX_MS INT64_C(2147483647)
 /** The most lock_retries. */
@@ -38,6 +41,21 @@ typedef struct rev_migrate_options {
     int64_t
         lock_retries; /**< How often a step that met a lock, deadlock or conflict is tried again; negative: never. */
     int64_t statement_timeout_ms; /**< How long a statement may run; negative: for ever. */
+
+    /* At most one: a connection of the application's, used instead of the project's URL, which need not be there. It
+     * must be idle, in no transaction, else REV_ERROR_USAGE; nobody else may use it until the function returns. It is
+     * not closed, and what was changed of it is put back, but for what is named here. */
+    struct sqlite3 *sqlite;     /**< Its busy timeout and what PRAGMAs tell of it are put back. Gone afterwards are an
+                                   authorizer, a busy handler (not a timeout), a progress handler, a commit and a rollback
+                                   hook: set them again. */
+    struct pg_conn *postgresql; /**< Of the shared libpq.so.5 that the application itself is linked to. Where a script
+                                   has run, its session is as it was set, by SET and SET ROLE too, but for parameters
+                                   of no extension's; prepared statements, cursors, LISTENs and temporary tables are
+                                   gone. Notices go to the observer unless the application has a notice receiver, which
+                                   gets them then. Where the lock is a row (behind a pooler, `lock: row`):
+                                   REV_ERROR_USAGE. After REV_ERROR_CONNECT, or a REV_ERROR_CANCELLED that the server
+                                   did not confirm, it is of no use any more: see PQstatus(), PQtransactionStatus(). A
+                                   COMMIT whose answer was lost is not looked up: there is no way to connect again. */
 } rev_migrate_options;
 
 /** What an operation did, or with dry_run would do; to be freed with rev_result_free(). */

@@ -15,10 +15,15 @@
 #include <stdint.h>
 
 struct rv_db;
+struct sqlite3;
+struct pg_conn;
 
 /* The texts and the observer outlive the connection. */
 struct rv_db_settings {
-    const char *url;              /* as config/url.h hands it out: driver suffix dropped, SQLite path absolute */
+    const char *url; /* as config/url.h hands it out: driver suffix dropped, SQLite path absolute */
+    /* Of these at most one, instead of the URL: lent by the application, used, put right, and left open. */
+    struct sqlite3 *sqlite;
+    struct pg_conn *postgresql;
     const char *application_name; /* "rev upgrade" */
     int64_t deadline_ms;          /* rv_time_now_ms() at which waiting for other migrators (lock, busy) ends */
     bool read_only;               /* the caller will only read: SQLite must not create the file */
@@ -148,5 +153,7 @@ struct rv_db {
 
 /* The driver for a URL. None, or one that was left out of this build: REV_ERROR_CONFIG. */
 const struct rv_driver *rv_driver_for(const char *url, rev_error **err);
+/* The driver for a connection that is lent. Two of them: REV_ERROR_USAGE. */
+const struct rv_driver *rv_driver_for_loan(const struct rv_db_settings *settings, rev_error **err);
 
 #endif

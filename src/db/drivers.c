@@ -40,6 +40,29 @@ static bool left_out(const char *name, rev_error **err)
     return false;
 }
 
+static const struct rv_driver *driver_named(const char *name)
+{
+    for (size_t i = 0; drivers[i]; i++) {
+        if (strcmp(drivers[i]->name, name) == 0) {
+            return drivers[i];
+        }
+    }
+    return NULL;
+}
+
+const struct rv_driver *rv_driver_for_loan(const struct rv_db_settings *settings, rev_error **err)
+{
+    if (settings->sqlite && settings->postgresql) {
+        rv_fail(err, REV_ERROR_USAGE, "two connections were handed over: one to SQLite, one to PostgreSQL");
+        return NULL;
+    }
+    const struct rv_driver *driver = driver_named(settings->sqlite ? "sqlite" : "postgresql");
+    if (!driver) {
+        left_out(settings->sqlite ? "SQLite" : "PostgreSQL", err);
+    }
+    return driver;
+}
+
 const struct rv_driver *rv_driver_for(const char *url, rev_error **err)
 {
     for (size_t i = 0; drivers[i]; i++) {

@@ -60,6 +60,9 @@ struct rv_engine {
     /* As rv_driver.guard and rv_driver.reset; reset_shared_sql for a session that a pooler hands to others too, who may
      * have prepared statements in it. That one only with has_advisory_locks: else a session is taken for ours. */
     const char *guard_sql, *reset_sql, *reset_shared_sql;
+    /* A query for one text: statements that set what was SET in the session, its role too, as it is now. NULL: that is
+     * not to be known. */
+    const char *session_sql;
     const struct rv_books_sql *books;
 };
 

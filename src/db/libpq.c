@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 
+static const char soname[] = "libpq.so.5";
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct rv_libpq functions; /* written once, before any reader */
 static bool is_loaded;
@@ -25,7 +26,7 @@ static void *find(void *library, const char *name)
 
 static void load(void)
 {
-    void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         return;
     }
@@ -49,4 +50,17 @@ const struct rv_libpq *rv_libpq_load(rev_error **err)
     }
     rv_error_hint(*err, "Install libpq5 (the name of the package on Debian and Ubuntu).");
     return NULL;
+}
+
+const struct rv_libpq *rv_libpq_loaded(rev_error **err)
+{
+    void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+    if (!library) {
+        rv_fail(err, REV_ERROR_USAGE, "the connection that was handed over is not of the shared library %s", soname);
+        rv_error_hint(*err, "Link the application to the shared libpq, or hand over a URL.");
+        return NULL;
+    }
+    const struct rv_libpq *found = rv_libpq_load(err);
+    dlclose(library);
+    return found;
 }

@@ -10,6 +10,9 @@ struct rv_libpq;
 /* The library's functions, loaded at the first call from whatever thread and kept until the process ends. NULL where
  * libpq is not installed or too old: REV_ERROR_CONNECT. */
 const struct rv_libpq *rv_libpq_load(rev_error **err);
+/* The same where somebody has loaded it already, as whoever has a connection of it must have: otherwise that connection
+ * is of another copy, linked statically, say, and REV_ERROR_USAGE. */
+const struct rv_libpq *rv_libpq_loaded(rev_error **err);
 
 #ifdef LIBPQ_FE_H
 #define RV_LIBPQ_FUNCTIONS(X)                                                                                          \
@@ -38,6 +41,7 @@ const struct rv_libpq *rv_libpq_load(rev_error **err);
     X(PQhost)                                                                                                          \
     X(PQhostaddr)                                                                                                      \
     X(PQisBusy)                                                                                                        \
+    X(PQisnonblocking)                                                                                                 \
     X(PQnfields)                                                                                                       \
     X(PQntuples)                                                                                                       \
     X(PQparameterStatus)                                                                                               \

@@ -10,6 +10,7 @@
 struct pg_conn;
 struct pg_result;
 struct rv_pg_lease;
+struct rv_pg_loan;
 
 enum { RV_PG_LOCK_KEY_SIZE = 24 };
 
@@ -52,6 +53,7 @@ struct rv_pg {
     bool has_lock;                      /* the advisory one */
     bool is_session_shared;             /* a pooler may hand it to others after each transaction */
     struct rv_pg_lease *lease;          /* the lock row, while it is ours */
+    struct rv_pg_loan *loan;            /* the connection is the application's */
     bool has_prepared;                  /* a script has said PREPARE since the session was last put right */
 };
 
@@ -115,6 +117,15 @@ void rv_pg_listen(struct rv_pg *pg); /* notices go to the observer */
 /* COPY, once the server has answered that it begins. */
 bool rv_pg_copy_in(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
 bool rv_pg_copy_out(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
+
+/* Takes a connection that is lent: REV_ERROR_USAGE unless it is idle. When it is closed, it is given back instead. */
+bool rv_pg_loan_take(struct rv_pg *pg, struct pg_conn *connection, rev_error **err);
+void rv_pg_loan_give_back(struct rv_pg *pg);
+/* Something may change the session from now on; and whether nothing has. */
+void rv_pg_loan_use(struct rv_pg *pg);
+bool rv_pg_loan_is_unused(const struct rv_pg *pg);
+/* Statements that give a session that was reset what the application had set; none if the connection is ours. */
+void rv_pg_loan_add_session(struct rv_str *sql, const struct rv_pg *pg);
 
 /* Connects; the URL's password is in no error. */
 bool rv_pg_connect(struct rv_pg *pg, const struct rv_db_settings *settings, rev_error **err);

@@ -129,6 +129,13 @@ static const struct rv_books_sql redshift_books = {
     "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; RESET statement_timeout;"                                     \
     "RESET lock_timeout; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;"
 #define RESET RESET_SHARED "DEALLOCATE ALL;"
+/* What pg_settings does not show can't be known: parameters that no extension has defined. */
+#define SESSION                                                                                                        \
+    "SELECT pg_catalog.string_agg(pg_catalog.format('SELECT pg_catalog.set_config(%L, %L, false);', name, "            \
+    "setting), ' ' ORDER BY place, name) FROM (SELECT 1 AS place, name, pg_catalog.current_setting(name) AS setting "  \
+    "FROM (VALUES ('session_authorization')) AS u (name) UNION ALL SELECT 2, 'role', "                                 \
+    "pg_catalog.current_setting('role') WHERE pg_catalog.current_setting('role') <> 'none' UNION ALL SELECT 3, name, " \
+    "setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name <> 'client_encoding') AS s"
 #define INVALID_INDEX                                                                                                  \
     "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), "                           \
     "pg_catalog.quote_ident(t.relname) FROM pg_catalog.pg_index i "                                                    \
@@ -164,6 +171,7 @@ const struct rv_engine rv_engine_postgresql = {
     .reset_shared_sql = RESET_SHARED,
     .read_only_sql = READ_ONLY,
     .invalid_index_sql = INVALID_INDEX,
+    .session_sql = SESSION,
     .books = &books,
 };
 

@@ -121,8 +121,20 @@ static bool start(struct rv_pg *pg, struct rv_pg_lease *lease, rev_error **err)
             rv_fail(err, REV_ERROR_IO, "the system has no thread for keeping the lock"));
 }
 
+static bool refuse_loan(rev_error **err)
+{
+    rv_fail(err, REV_ERROR_USAGE,
+            "a connection that was handed over can't be used here: the lock is a row, which a "
+            "second connection keeps alive");
+    rv_error_hint(*err, "Hand over a URL instead, or connect to the server without a pooler in between.");
+    return false;
+}
+
 bool rv_pg_lease_take(struct rv_pg *pg, const char *schema, const char *table, rev_error **err)
 {
+    if (pg->loan) {
+        return refuse_loan(err);
+    }
     struct rv_pg_lease *lease = rv_alloc(sizeof *lease);
     *lease = (struct rv_pg_lease){.stop = rev_cancel_new(), .settings = pg->settings, .engine = pg->head.engine};
     lease->observer = (rev_observer){.struct_size = sizeof lease->observer, .cancel = lease->stop};

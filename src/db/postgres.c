@@ -30,7 +30,11 @@ static void close_database(struct rv_db *db)
     if (pg->lease) {
         rv_pg_lease_drop(pg);
     }
-    pg->pq->PQfinish(pg->connection);
+    if (pg->loan) {
+        rv_pg_loan_give_back(pg);
+    } else {
+        pg->pq->PQfinish(pg->connection);
+    }
     free(pg);
 }
 
@@ -47,9 +51,18 @@ static void learn(struct rv_db *db, const char *version, const char *relation)
     db->engine = found ? found : db->engine;
 }
 
+static bool connect(struct rv_pg *pg, const struct rv_db_settings *settings, rev_error **err)
+{
+    if (!settings->postgresql && !rv_pg_connect(pg, settings, err)) {
+        return false;
+    }
+    pg->head.engine = rv_pg_engine_told(reported, pg);
+    return !settings->postgresql || rv_pg_loan_take(pg, settings->postgresql, err);
+}
+
 static struct rv_db *open_database(const struct rv_db_settings *settings, rev_error **err)
 {
-    const struct rv_libpq *pq = rv_libpq_load(err);
+    const struct rv_libpq *pq = settings->postgresql ? rv_libpq_loaded(err) : rv_libpq_load(err);
     if (!pq) {
         return NULL;
     }
@@ -64,11 +77,10 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
         .blocker.pid = RV_PG_NOBODY,
         .said_pid = RV_PG_NOBODY,
     };
-    if (!rv_pg_connect(pg, settings, err)) {
+    if (!connect(pg, settings, err)) {
         close_database(&pg->head);
         return NULL;
     }
-    pg->head.engine = rv_pg_engine_told(reported, pg);
     return &pg->head;
 }
 
@@ -206,6 +218,7 @@ static bool run(struct rv_db *db, const struct rv_statement *statement, struct r
         return rv_fail(err, REV_ERROR_DATABASE, "out of memory: the statement has %zu bytes", statement->text.len);
     }
     rv_str_add_view(&sql, statement->text);
+    rv_pg_loan_use(pg);
     struct rv_pg_call call = {
         .sql = rv_str_text(&sql),
         .is_script = true,
@@ -256,12 +269,13 @@ static bool may_deallocate(const struct rv_pg *pg)
 static bool reset(struct rv_db *db, rev_error **err)
 {
     struct rv_pg *pg = rv_pg(db);
-    if (pg->is_session_shared && transaction(db) == RV_IDLE) {
+    if (rv_pg_loan_is_unused(pg) || (pg->is_session_shared && transaction(db) == RV_IDLE)) {
         return true;
     }
     rv_str_auto struct rv_str sql = {0};
     rv_str_add_text(&sql, may_deallocate(pg) ? db->engine->reset_sql : db->engine->reset_shared_sql);
     rv_pg_lease_add_session(&sql, pg);
+    rv_pg_loan_add_session(&sql, pg);
     rv_pg_add_lock_check(&sql, pg);
     struct rv_pg_call call = {
         .sql = rv_str_text(&sql), .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
@@ -355,6 +369,7 @@ static bool limit(struct rv_db *db, rev_error **err)
     if (transaction(db) == RV_IN_TRANSACTION) {
         add_engine_limits_sql(&sql, db->engine, &pg->limits);
     } else if (limits_statements(pg) && !pg->is_session_shared) {
+        rv_pg_loan_use(pg);
         rv_str_printf(&sql, "SET statement_timeout = %lld", (long long)pg->limits.statement_timeout_ms);
     }
     return sql.len == 0 || rv_pg_execute(pg, rv_str_text(&sql), err);

@@ -1,6 +1,7 @@
 /* The SQLite driver. BEGIN IMMEDIATE is the lock, and waiting for it ends at the caller's deadline. Never opens a file
  * it was told only to read in a way that creates it, and leaves no statement behind: sqlite3_close() would fail. */
 #include "db/drivers.h"
+#include "db/sqlite_loan.h"
 
 #include "base/alloc.h"
 #include "base/arena.h"
@@ -28,7 +29,9 @@ enum {
 struct sqlite_db {
     struct rv_db head;
     sqlite3 *connection;
-    char *path; /* ":memory:" too */
+    struct sqlite3 *lent;        /* the application's; NULL: the connection is our own */
+    struct rv_sqlite_loan *loan; /* what it was like, while we have it */
+    char *path;                  /* ":memory:" too */
     int64_t deadline_ms;
     bool read_only;
     const rev_observer *observer;
@@ -217,6 +220,12 @@ static char *path_of(const char *url)
     return rv_strdup(*path ? path : ":memory:");
 }
 
+static char *path_of_lent(sqlite3 *connection)
+{
+    const char *path = sqlite3_db_filename(connection, "main");
+    return rv_strdup(path && *path ? path : ":memory:");
+}
+
 static bool is_memory(const struct sqlite_db *db)
 {
     return strcmp(db->path, ":memory:") == 0;
@@ -227,7 +236,8 @@ static bool takes_url(const char *url)
     return rv_url_is_sqlite(url);
 }
 
-static bool connect(struct sqlite_db *db, rev_error **err)
+/* A connection of our own. */
+static int open_file(struct sqlite_db *db)
 {
     /* Not SQLITE_OPEN_READONLY: a reader too has to roll back what a killed process left in the journal. */
     int flags = SQLITE_OPEN_READWRITE | (db->read_only ? 0 : SQLITE_OPEN_CREATE);
@@ -236,12 +246,26 @@ static bool connect(struct sqlite_db *db, rev_error **err)
     if (db->read_only && !is_memory(db) && stat(path, &status) != 0 && errno == ENOENT) {
         path = ":memory:";
     }
-    db->data_version = -1;
     int code = sqlite3_open_v2(path, &db->connection, flags, NULL);
-    if (!db->connection) {
-        return rv_fail(err, REV_ERROR_CONNECT, "out of memory");
+    if (db->connection) {
+        sqlite3_extended_result_codes(db->connection, 1);
     }
-    sqlite3_extended_result_codes(db->connection, 1);
+    return code;
+}
+
+static bool connect(struct sqlite_db *db, rev_error **err)
+{
+    int code = SQLITE_OK;
+    db->data_version = -1;
+    if (db->lent) {
+        db->loan = rv_sqlite_loan_take(db->lent, err);
+        db->connection = db->loan ? db->lent : NULL;
+    } else {
+        code = open_file(db);
+    }
+    if (!db->connection) {
+        return *err ? false : rv_fail(err, REV_ERROR_CONNECT, "out of memory");
+    }
     sqlite3_busy_handler(db->connection, on_busy, db);
     sqlite3_progress_handler(db->connection, STEPS_BETWEEN_CHECKS, on_progress, db);
     sqlite3_commit_hook(db->connection, on_commit, db);
@@ -256,9 +280,30 @@ static bool connect(struct sqlite_db *db, rev_error **err)
     return code == SQLITE_OK || fail(db, code, err);
 }
 
+static void rollback(struct rv_db *head);
+static bool tidy(struct sqlite_db *db, rev_error **err);
+
+static void give_back(struct sqlite_db *db)
+{
+    rev_error *ignored = NULL;
+    rollback(&db->head);
+    db->is_deaf = true;
+    if (!db->is_changed || !tidy(db, &ignored)) {
+        rv_sqlite_loan_put_back(db->loan);
+    }
+    db->is_deaf = false;
+    rev_error_free(ignored);
+    rv_sqlite_loan_end(db->loan);
+    db->loan = NULL;
+}
+
 static void disconnect(struct sqlite_db *db)
 {
-    sqlite3_close(db->connection);
+    if (db->loan) {
+        give_back(db);
+    } else {
+        sqlite3_close(db->connection);
+    }
     db->connection = NULL;
 }
 
@@ -278,7 +323,8 @@ static struct rv_db *open_database(const struct rv_db_settings *settings, rev_er
     struct sqlite_db *db = rv_alloc(sizeof *db);
     *db = (struct sqlite_db){
         .head = {&rv_driver_sqlite, &rv_engine_sqlite},
-        .path = path_of(settings->url),
+        .path = settings->sqlite ? path_of_lent(settings->sqlite) : path_of(settings->url),
+        .lent = settings->sqlite,
         .deadline_ms = settings->deadline_ms,
         .read_only = settings->read_only,
         .version_table = settings->version_table,
@@ -550,9 +596,10 @@ static bool drop_temporary(struct sqlite_db *db, rev_error **err)
     }
     for (size_t i = 0; i < objects.row_count; i++) {
         rv_str_auto struct rv_str sql = {0};
-        rv_str_printf(&sql, "DROP %s IF EXISTS temp.", objects.values[2 * i]);
-        rv_sql_add_identifier(&sql, objects.values[2 * i + 1]);
-        if (!execute(db, rv_str_text(&sql), err)) {
+        const char *kind = objects.values[2 * i], *name = objects.values[2 * i + 1];
+        rv_str_printf(&sql, "DROP %s IF EXISTS temp.", kind);
+        rv_sql_add_identifier(&sql, name);
+        if (!rv_sqlite_loan_had(db->loan, kind, name) && !execute(db, rv_str_text(&sql), err)) {
             return false;
         }
     }
@@ -567,7 +614,7 @@ static bool detach_all(struct sqlite_db *db, rev_error **err)
     }
     for (size_t i = 0; i < attached.row_count; i++) {
         const char *name = attached.values[i * attached.column_count + 1];
-        if (strcmp(name, "main") != 0 && strcmp(name, "temp") != 0) {
+        if (strcmp(name, "main") != 0 && strcmp(name, "temp") != 0 && !rv_sqlite_loan_had(db->loan, "database", name)) {
             rv_str_auto struct rv_str sql = {0};
             rv_str_add_text(&sql, "DETACH ");
             rv_sql_add_identifier(&sql, name);
@@ -579,8 +626,8 @@ static bool detach_all(struct sqlite_db *db, rev_error **err)
     return true;
 }
 
-/* What can be put back of a connection that must stay: a database in memory, or one inside a transaction. */
-static bool tidy(struct sqlite_db *db, rev_error **err)
+/* As SQLite has them from the start. */
+static bool put_back_settings(struct sqlite_db *db, rev_error **err)
 {
     rv_str_auto struct rv_str sql = {0};
     rv_str_printf(&sql,
@@ -588,13 +635,26 @@ static bool tidy(struct sqlite_db *db, rev_error **err)
                   "PRAGMA recursive_triggers = 0; PRAGMA reverse_unordered_selects = 0; PRAGMA legacy_alter_table = 0;"
                   "PRAGMA case_sensitive_like = 0; PRAGMA foreign_keys = %d",
                   db->foreign_keys);
-    return execute(db, rv_str_text(&sql), err) && drop_temporary(db, err) &&
-           (!sqlite3_get_autocommit(db->connection) || detach_all(db, err));
+    return execute(db, rv_str_text(&sql), err);
+}
+
+/* What can be put back of a connection that must stay: a database in memory, one inside a transaction, or one that is
+ * lent, which has its own settings. */
+static bool tidy(struct sqlite_db *db, rev_error **err)
+{
+    bool is_idle = sqlite3_get_autocommit(db->connection);
+    if (db->loan && is_idle) {
+        rv_sqlite_loan_put_back(db->loan);
+        sqlite3_busy_handler(db->connection, on_busy, db); /* a PRAGMA busy_timeout takes its place */
+    } else if (!put_back_settings(db, err)) {
+        return false;
+    }
+    return drop_temporary(db, err) && (!is_idle || detach_all(db, err));
 }
 
 static bool reset_connection(struct sqlite_db *db, rev_error **err)
 {
-    if (is_memory(db) || !sqlite3_get_autocommit(db->connection)) {
+    if (db->loan || is_memory(db) || !sqlite3_get_autocommit(db->connection)) {
         db->is_changed = !sqlite3_get_autocommit(db->connection);
         return tidy(db, err);
     }

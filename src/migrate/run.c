@@ -227,8 +227,8 @@ static bool look_up_commit(struct run *run, const struct rv_step *steps, size_t 
                            rev_error **err)
 {
     rev_error *later = NULL;
-    if ((*err)->code != REV_ERROR_CONNECT || !connect_again(run, &later) || !rv_session_lock(&run->session, &later) ||
-        !rv_session_read(&run->session, &later)) {
+    if ((*err)->code != REV_ERROR_CONNECT || rv_session_is_lent(&run->session) || !connect_again(run, &later) ||
+        !rv_session_lock(&run->session, &later) || !rv_session_read(&run->session, &later)) {
         rev_error_free(later);
         return false;
     }

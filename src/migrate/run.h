@@ -70,6 +70,11 @@ void rv_session_release_row(struct rv_session *session);
  * rev.yaml, else the defaults. */
 void rv_session_set_limits(struct rv_session *session, const rev_revision *revision);
 void rv_session_close(struct rv_session *session);
+/* Whether the connection is the application's. */
+static inline bool rv_session_is_lent(const struct rv_session *session)
+{
+    return session->options->sqlite || session->options->postgresql;
+}
 static inline rev_strings rv_session_rows(const struct rv_session *session)
 {
     return (rev_strings){session->version.row_count, (const char *const *)session->version.rows};

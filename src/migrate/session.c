@@ -94,12 +94,15 @@ bool rv_session_connect(struct rv_session *session, const rev_project *project, 
                                    .options = options,
                                    .observer = options->observer,
                                    .deadline_ms = rv_time_now_ms() + wait_ms};
-    if (!rv_project_need_url(project, err)) {
+    bool is_lent = rv_session_is_lent(session);
+    if (!is_lent && !rv_project_need_url(project, err)) {
         return false;
     }
     const struct rv_settings *settings = &project->settings;
     struct rv_db_settings db_settings = {
-        .url = settings->url.text,
+        .url = is_lent ? NULL : settings->url.text,
+        .sqlite = options->sqlite,
+        .postgresql = options->postgresql,
         .application_name = options->application_name ? options->application_name : "rev",
         .deadline_ms = session->deadline_ms,
         .read_only = read_only,
@@ -113,7 +116,7 @@ bool rv_session_connect(struct rv_session *session, const rev_project *project, 
         .event = on_driver_event,
         .cancel = options->observer ? options->observer->cancel : NULL,
     };
-    session->driver = rv_driver_for(settings->url.text, err);
+    session->driver = is_lent ? rv_driver_for_loan(&db_settings, err) : rv_driver_for(settings->url.text, err);
     session->db = session->driver ? session->driver->open(&db_settings, err) : NULL;
     if (session->db) {
         rv_session_set_limits(session, NULL);
