@@ -67,6 +67,7 @@ has_pooler() { PATH=$PATH:/usr/sbin:/sbin command -v pgbouncer; }
 find_missing() {
     missing=
     need gcc has cc
+    need g++ has g++
     need libc6-dev has_header stdio.h
     need binutils has nm
     need meson has meson

@@ -12,8 +12,10 @@
  *     rev_project_free(project);
  *     rev_error_free(error);
  *
- * Threads: a project may be used by several threads at once, since nothing changes it. Nothing here prints, exits, or
- * keeps state outside the objects it returns.
+ * Threads: a project may be used by several threads at once, since nothing changes it; every other object by one at a
+ * time, but for rev_cancel. Nothing here prints, exits, or keeps state outside the objects it returns, with two
+ * exceptions: libpq, once a database needs it, stays loaded; and where there is no memory for something small, a word
+ * goes to standard error and abort() is called. What is as large as a file or a row fails as an error.
  *
  * Pointers: an `rev_error **` may be NULL; otherwise it must point to NULL, and is set exactly when a function fails.
  * No other pointer may be NULL unless its function says so. What a function returns is the caller's, to be freed with
@@ -40,6 +42,13 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** The version of these headers. A program may run with a later library: see rev_version(). */
+#define REV_VERSION_MAJOR 0
+#define REV_VERSION_MINOR 1
+#define REV_VERSION_PATCH 0
+/** The same as one number to compare with, in three digits each: 0.1.0 is 1000. */
+#define REV_VERSION_NUMBER (REV_VERSION_MAJOR * 1000000 + REV_VERSION_MINOR * 1000 + REV_VERSION_PATCH)
 
 /** The version of the library that is running, "0.1.0". A static text. */
 REV_API const char *rev_version(void);
