@@ -12,7 +12,8 @@ enum { MERMAID_EDGES = 500 };
 
 static const struct option options[] = {
     {"applied", 0, NULL, false, "ask the database what is applied and what pending, and show it"},
-    {"as", 0, "KIND", false, "dot, mermaid, svg or html (default: what FILE's name says, else dot)"},
+    {"as", 0, "KIND", false, "dot, mermaid, svg or html (default: what FILE's name says, else dot)",
+     "dot mermaid svg html"},
     {"output", 'o', "FILE", false, "write it there; an older picture is replaced"},
     {"rev-range", 'r', "A:B", false, "only from A to B; an empty end is base or heads"},
 };
@@ -53,10 +54,6 @@ static const struct kind *choose_kind(const char *as, const char *path, rev_erro
         if (strcmp(kinds[i].name, as) == 0) {
             return &kinds[i];
         }
-    }
-    if (as) {
-        rv_fail(err, REV_ERROR_USAGE, "--as takes dot, mermaid, svg or html, not '%s'", as);
-        return NULL;
     }
     const struct kind *kind = path ? kind_of_name(path) : &kinds[0];
     if (!kind) {

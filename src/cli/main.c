@@ -203,26 +203,10 @@ int cli_finish(struct cli *cli, int status)
     return EXIT_FAILED;
 }
 
-static bool read_color(struct cli *cli, const char **out_color, rev_error **err)
-{
-    static const char *const words[] = {"auto", "always", "never"};
-    const char *color = option_value(&cli->arguments, "color");
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (!color || strcmp(color, words[i]) == 0) {
-            *out_color = words[i];
-            return true;
-        }
-    }
-    return rv_fail(err, REV_ERROR_USAGE, "--color takes auto, always or never, not '%s'", color);
-}
-
 static bool read_format(struct cli *cli, rev_error **err)
 {
     const char *format = option_value(&cli->arguments, "format");
     const struct command *command = cli->arguments.command;
-    if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0) {
-        return rv_fail(err, REV_ERROR_USAGE, "--format takes text or json, not '%s'", format);
-    }
     cli->is_json = format && strcmp(format, "json") == 0;
     if (cli->is_json && command && !command->has_json) {
         return rv_fail(err, REV_ERROR_USAGE, "`%s` has no JSON form", command->name);
@@ -302,9 +286,9 @@ static bool check_words(const struct arguments *arguments, rev_error **err)
 
 static bool prepare(struct cli *cli, int argc, char **argv, rev_error **err)
 {
-    const char *color = "auto";
-    bool ok = arguments_parse(argc, argv, &cli->arguments, err) && read_color(cli, &color, err) &&
-              read_format(cli, err) && read_wait(cli, err) && read_limits(cli, err);
+    bool ok = arguments_parse(argc, argv, &cli->arguments, err) && read_format(cli, err) && read_wait(cli, err) &&
+              read_limits(cli, err);
+    const char *given = option_value(&cli->arguments, "color"), *color = given ? given : "auto";
     term_init(&cli->out, stdout, color, false);
     term_init(&cli->err, stderr, color, true);
     cli->quiet = option_is_set(&cli->arguments, "quiet");

@@ -84,14 +84,6 @@ static bool check_options(const struct cli *cli, rev_error **err)
     return true;
 }
 
-static bool read_transaction(const struct arguments *arguments, bool *out_is_one, rev_error **err)
-{
-    const char *kind = option_value(arguments, "transaction");
-    *out_is_one = kind && strcmp(kind, "all") == 0;
-    return !kind || *out_is_one || strcmp(kind, "migration") == 0 ||
-           rv_fail(err, REV_ERROR_USAGE, "--transaction takes migration or all, not '%s'", kind);
-}
-
 bool migration_is_offline(struct cli *cli, rev_direction direction, int *out_status)
 {
     rev_error *error = NULL;
@@ -131,9 +123,8 @@ int migration_run(struct cli *cli, rev_direction direction, migration_function *
     rev_error *error = NULL;
     cli_migration_init(cli, &migration);
     migration.options.dry_run = option_is_set(&cli->arguments, "dry-run");
-    if (!read_transaction(&cli->arguments, &migration.options.one_transaction, &error)) {
-        return cli_fail(cli, error);
-    }
+    const char *transaction = option_value(&cli->arguments, "transaction");
+    migration.options.one_transaction = transaction && strcmp(transaction, "all") == 0;
     rev_result *result = run(project, cli->arguments.words[0], &migration.options, &error);
     return migration_finish(cli, result, error, migration.options.dry_run);
 }

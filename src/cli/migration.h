@@ -31,7 +31,8 @@ int migration_resolved(struct cli *cli, rev_result *result, rev_error *error);
 
 #define MIGRATION_TRANSACTION                                                                                          \
     {                                                                                                                  \
-        "transaction", 0, "KIND", false, "migration: one transaction each (default); all: one for the whole command"   \
+        "transaction", 0, "KIND", false, "migration: one transaction each (default); all: one for the whole command",  \
+            "migration all"                                                                                            \
     }
 
 #define MIGRATION_DRY_RUN                                                                                              \

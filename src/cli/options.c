@@ -10,10 +10,10 @@
 
 const struct option global_options[] = {
     {"chdir", 'C', "DIR", false, "work as if started in DIR"},
-    {"color", 0, "WHEN", false, "auto, always or never (NO_COLOR is honoured)"},
+    {"color", 0, "WHEN", false, "auto, always or never (NO_COLOR is honoured)", "auto always never"},
     {"config", 'c', "FILE", false, "read FILE instead of looking for rev.yaml upwards"},
     {"environment", 'e', "NAME", false, "overlay this environment of rev.yaml"},
-    {"format", 0, "FORMAT", false, "text or json"},
+    {"format", 0, "FORMAT", false, "text or json", "text json"},
     {"help", 'h', NULL, false, "show this help"},
     {"lock-retries", 0, "NUMBER", false, "how often a step that met a lock is tried again (default 5)"},
     {"lock-timeout", 0, "TIME", false, "PostgreSQL: how long a step waits for a lock (default 5s; 0: for ever)"},
@@ -90,6 +90,43 @@ static bool unknown_option(struct parser *parser, const char *shown, struct rv_v
     return false;
 }
 
+bool option_next_choice(const char **choices, struct rv_view *out)
+{
+    if (!*choices || !**choices) {
+        return false;
+    }
+    *out = rv_view(*choices, strcspn(*choices, " "));
+    *choices += out->len + strspn(*choices + out->len, " ");
+    return true;
+}
+
+/* "auto, always or never": as a sentence names them. */
+static void add_choices(struct rv_str *out, const char *choices)
+{
+    struct rv_view choice;
+    for (bool is_first = true; option_next_choice(&choices, &choice); is_first = false) {
+        rv_str_add_text(out, is_first ? "" : *choices ? ", " : " or ");
+        rv_str_add_view(out, choice);
+    }
+}
+
+static bool check_choice(const struct option *option, const char *value, rev_error **err)
+{
+    const char *rest = option->choices;
+    struct rv_view choice;
+    if (!rest) {
+        return true;
+    }
+    while (option_next_choice(&rest, &choice)) {
+        if (rv_view_equals(choice, value)) {
+            return true;
+        }
+    }
+    rv_str_auto struct rv_str known = {0};
+    add_choices(&known, option->choices);
+    return rv_fail(err, REV_ERROR_USAGE, "--%s takes %s, not '%s'", option->name, rv_str_text(&known), value);
+}
+
 static bool add_given(struct parser *parser, const struct option *option, const char *value)
 {
     struct arguments *out = parser->out;
@@ -98,6 +135,9 @@ static bool add_given(struct parser *parser, const struct option *option, const 
     }
     if (!option->is_list && option->value && option_is_set(out, option->name)) {
         return rv_fail(parser->err, REV_ERROR_USAGE, "--%s is given twice", option->name);
+    }
+    if (value && !check_choice(option, value, parser->err)) {
+        return false;
     }
     if (out->given_count == VALUES_MAX) {
         return rv_fail(parser->err, REV_ERROR_USAGE, "more than %d options", VALUES_MAX);

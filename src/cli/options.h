@@ -1,8 +1,10 @@
-/* Table-driven options: parsing, help and suggestions come from the same rows. */
+/* Table-driven options: parsing, help, suggestions and completion come from the same rows. */
 #ifndef RV_CLI_OPTIONS_H
 #define RV_CLI_OPTIONS_H
 
 #include <rev/rev.h>
+
+#include "base/str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +15,7 @@ struct option {
     const char *value; /* the value's name in the help; NULL: a flag */
     bool is_list;      /* may be given several times */
     const char *help;
+    const char *choices; /* the only values that it takes, a blank between; NULL: any */
 };
 
 enum { OPTIONS_MAX = 32, VALUES_MAX = 64 };
@@ -39,6 +42,9 @@ extern const size_t global_option_count;
  * has an empty one, or is given twice. */
 bool arguments_parse(int argc, char **argv, struct arguments *out, rev_error **err);
 void arguments_clear(struct arguments *arguments);
+
+/* A row's choices one after the other: the next word of *choices, which moves behind it; false at the end. */
+bool option_next_choice(const char **choices, struct rv_view *out);
 
 bool option_is_set(const struct arguments *arguments, const char *name);
 const char *option_value(const struct arguments *arguments, const char *name); /* NULL: not given */

@@ -152,6 +152,9 @@ static void command_lines_that_are_refused(void **state)
         {"an empty item of a list", {"revision", "--head", ""}, "--head has an empty value", NULL},
         {"a value for a flag", {"heads", "--verbose=yes"}, "--verbose takes no value", NULL},
         {"an empty value for a flag", {"heads", "--verbose="}, "--verbose takes no value", NULL},
+        {"one of two", {"heads", "--format", "xml"}, "--format takes text or json, not 'xml'", NULL},
+        {"one of three", {"--color=red", "heads"}, "--color takes auto, always or never, not 'red'", NULL},
+        {"the beginning of a choice", {"--color", "a"}, "--color takes auto, always or never, not 'a'", NULL},
         {"given twice", {"-c", "a", "heads", "--config=a"}, "--config is given twice", NULL},
         {"a message twice", {"revision", "-ma", "-mb"}, "--message is given twice", NULL},
     };
