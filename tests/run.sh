@@ -88,6 +88,8 @@ find_missing() {
     need pgbouncer has_pooler
     need graphviz has dot
     need shellcheck has shellcheck
+    need zsh has zsh
+    need fish has fish
     need python3 "$python" -c ''
     need python3-pytest "$python" -c 'import pytest'
     need python3-pytest-xdist "$python" -c 'import xdist'

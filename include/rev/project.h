@@ -47,6 +47,9 @@ REV_API rev_strings rev_project_warnings(const rev_project *project);
 /** The database's URL with passwords replaced by ***; NULL if there is none. Valid until the project is freed. */
 REV_API const char *rev_project_url(const rev_project *project);
 
+/** The names of the environments in its rev.yaml, in the file's order. Valid until the project is freed. */
+REV_API rev_strings rev_project_environments(const rev_project *project);
+
 /** The number of revisions. */
 REV_API size_t rev_project_size(const rev_project *project);
 

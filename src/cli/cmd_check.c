@@ -6,8 +6,10 @@
 #include "cli/findings.h"
 
 static const struct option options[] = {
-    {"against", 0, "REF", false, "instead: are the revisions of a git ref (or folder) here, unchanged?"},
-    {"merged-with", 0, "REF", false, "instead: what will the graph be, once merged with a git ref (or folder)?"},
+    {"against", 0, "REF", false, "instead: are the revisions of a git ref (or folder) here, unchanged?",
+     .kinds = WORD_FOLDER},
+    {"merged-with", 0, "REF", false, "instead: what will the graph be, once merged with a git ref (or folder)?",
+     .kinds = WORD_FOLDER},
 };
 
 static int run(struct cli *cli)

@@ -22,6 +22,7 @@ const struct command command_downgrade = {
                 "% downgrade head:5cd0 --sql    # the script for it",
     .min_words = 1,
     .max_words = 1,
+    .word_kinds = WORD_SPEC | WORD_RANGE,
     OPTIONS(options),
     .has_json = true,
     .run = run,

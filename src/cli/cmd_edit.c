@@ -98,5 +98,6 @@ const struct command command_edit = {
     .examples = "% edit head",
     .min_words = 1,
     .max_words = 1,
+    .word_kinds = WORD_SPEC,
     .run = run,
 };

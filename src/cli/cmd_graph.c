@@ -14,8 +14,8 @@ static const struct option options[] = {
     {"applied", 0, NULL, false, "ask the database what is applied and what pending, and show it"},
     {"as", 0, "KIND", false, "dot, mermaid, svg or html (default: what FILE's name says, else dot)",
      "dot mermaid svg html"},
-    {"output", 'o', "FILE", false, "write it there; an older picture is replaced"},
-    {"rev-range", 'r', "A:B", false, "only from A to B; an empty end is base or heads"},
+    {"output", 'o', "FILE", false, "write it there; an older picture is replaced", .kinds = WORD_FILE},
+    {"rev-range", 'r', "A:B", false, "only from A to B; an empty end is base or heads", .kinds = WORD_RANGE},
 };
 
 static const struct kind {

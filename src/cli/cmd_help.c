@@ -102,6 +102,7 @@ const struct command command_help = {
     .words = "[COMMAND]",
     .summary = "show this help, or a command's",
     .max_words = 1,
+    .word_kinds = WORD_COMMAND,
     .has_no_project = true,
     .run = run,
 };

@@ -9,7 +9,7 @@
 static const struct option options[] = {
     {"graph", 0, NULL, false, "draw the graph beside the list"},
     {"indicate-current", 'i', NULL, false, "mark the revisions at which the database is"},
-    {"rev-range", 'r', "A:B", false, "only from A to B; an empty end is base or heads"},
+    {"rev-range", 'r', "A:B", false, "only from A to B; an empty end is base or heads", .kinds = WORD_RANGE},
 };
 
 static void print_one(struct cli *cli, struct term *out, const rev_revision *revision, const rev_state *state)

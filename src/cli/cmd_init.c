@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const struct option options[] = {
-    {"template", 't', "TEMPLATE", false, "generic (the default), another of `list_templates`, or a folder"},
+    {"template", 't', "TEMPLATE", false, "generic (the default), another of `list_templates`, or a folder",
+     .kinds = WORD_TEMPLATE | WORD_FOLDER},
 };
 
 /* A word that a shell reads as it is. */
@@ -67,6 +68,7 @@ const struct command command_init = {
     .examples = "% init                        # here\n"
                 "% init -t postgresql shop     # in shop/, for PostgreSQL",
     .max_words = 1,
+    .word_kinds = WORD_FOLDER,
     OPTIONS(options),
     .has_json = true,
     .has_no_project = true,

@@ -41,6 +41,7 @@ const struct command command_merge = {
                 "% merge 5cd0 a813 -m \"join users and orders\"",
     .min_words = 1,
     .max_words = 1000,
+    .word_kinds = WORD_SPEC,
     OPTIONS(options),
     .has_json = true,
     .run = run,

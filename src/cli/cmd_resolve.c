@@ -75,6 +75,7 @@ const struct command command_resolve = {
                 "% resolve 5cd0 --accept-changes",
     .min_words = 1,
     .max_words = 1,
+    .word_kinds = WORD_ID,
     OPTIONS(options),
     .has_json = true,
     .run = run,

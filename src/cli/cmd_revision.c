@@ -6,8 +6,8 @@
 
 static const struct option options[] = {
     AUTHOR_BRANCH_LABEL,
-    {"depends-on", 0, "REV", true, "a revision or label that must be applied first"},
-    {"head", 0, "SPEC", true, "the parent, instead of `head`; `base` starts a new line"},
+    {"depends-on", 0, "REV", true, "a revision or label that must be applied first", .kinds = WORD_ID | WORD_LABEL},
+    {"head", 0, "SPEC", true, "the parent, instead of `head`; `base` starts a new line", .kinds = WORD_SPEC},
     AUTHOR_MESSAGE,
     AUTHOR_REV_ID,
     AUTHOR_SPLICE,

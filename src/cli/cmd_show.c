@@ -85,6 +85,7 @@ const struct command command_show = {
                 "% show 5cd038a8f131 --from-database",
     .min_words = 1,
     .max_words = 1,
+    .word_kinds = WORD_SPEC,
     OPTIONS(options),
     .has_json = true,
     .run = run,

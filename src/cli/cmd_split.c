@@ -148,6 +148,7 @@ const struct command command_split = {
                 "% split --dialect sqlite - <script.sql",
     .min_words = 1,
     .max_words = 1,
+    .word_kinds = WORD_FILE,
     .has_json = true,
     OPTIONS(options),
     .run = run,

@@ -37,6 +37,7 @@ const struct command command_stamp = {
                 "% stamp --purge base   # as if nothing had ever run",
     .min_words = 1,
     .max_words = 1000,
+    .word_kinds = WORD_SPEC | WORD_RANGE,
     OPTIONS(options),
     .has_json = true,
     .run = run,

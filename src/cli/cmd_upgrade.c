@@ -23,6 +23,7 @@ const struct command command_upgrade = {
                 "% upgrade a813:head --sql | psql -f - …    # offline, for a database at a813",
     .min_words = 1,
     .max_words = 1,
+    .word_kinds = WORD_SPEC | WORD_RANGE,
     OPTIONS(options),
     .has_json = true,
     .run = run,

@@ -314,7 +314,9 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     open_standard_streams();
     catch_signals(&cli);
-    if (!prepare(&cli, argc, argv, &error)) {
+    if (argc > 1 && strcmp(argv[1], "__complete") == 0) {
+        status = complete(&cli, argc - 1, argv + 1);
+    } else if (!prepare(&cli, argc, argv, &error)) {
         status = cli_fail(&cli, error);
     } else if (option_is_set(&cli.arguments, "version")) {
         term_printf(&cli.out, PROGRAM_NAME " %s\n", rev_version());

@@ -9,15 +9,15 @@
 #include "cli/commands.h"
 
 const struct option global_options[] = {
-    {"chdir", 'C', "DIR", false, "work as if started in DIR"},
+    {"chdir", 'C', "DIR", false, "work as if started in DIR", .kinds = WORD_FOLDER},
     {"color", 0, "WHEN", false, "auto, always or never (NO_COLOR is honoured)", "auto always never"},
-    {"config", 'c', "FILE", false, "read FILE instead of looking for rev.yaml upwards"},
-    {"environment", 'e', "NAME", false, "overlay this environment of rev.yaml"},
+    {"config", 'c', "FILE", false, "read FILE instead of looking for rev.yaml upwards", .kinds = WORD_FILE},
+    {"environment", 'e', "NAME", false, "overlay this environment of rev.yaml", .kinds = WORD_ENVIRONMENT},
     {"format", 0, "FORMAT", false, "text or json", "text json"},
     {"help", 'h', NULL, false, "show this help"},
     {"lock-retries", 0, "NUMBER", false, "how often a step that met a lock is tried again (default 5)"},
     {"lock-timeout", 0, "TIME", false, "PostgreSQL: how long a step waits for a lock (default 5s; 0: for ever)"},
-    {"migrations", 'd', "DIR", false, "the migrations folder, or a bundle"},
+    {"migrations", 'd', "DIR", false, "the migrations folder, or a bundle", .kinds = WORD_FILE},
     {"no-progress", 0, NULL, false, "plain lines instead of one that moves"},
     {"quiet", 'q', NULL, false, "no progress and no remarks; errors stay"},
     {"statement-timeout", 0, "TIME", false, "PostgreSQL: how long a statement may run (0: for ever)"},
@@ -36,21 +36,19 @@ struct parser {
     rev_error **err;
 };
 
-/* Option i of the command line so far: the program's first, then the command's. */
-static const struct option *option_at(const struct arguments *arguments, size_t i)
+const struct option *option_at(const struct command *command, size_t i)
 {
     if (i < global_option_count) {
         return &global_options[i];
     }
     i -= global_option_count;
-    const struct command *command = arguments->command;
     return command && i < command->option_count ? &command->options[i] : NULL;
 }
 
 static const struct option *find_long(const struct arguments *arguments, struct rv_view name)
 {
     const struct option *option;
-    for (size_t i = 0; (option = option_at(arguments, i)); i++) {
+    for (size_t i = 0; (option = option_at(arguments->command, i)); i++) {
         if (rv_view_equals(name, option->name)) {
             return option;
         }
@@ -61,7 +59,7 @@ static const struct option *find_long(const struct arguments *arguments, struct 
 static const struct option *find_letter(const struct arguments *arguments, char letter)
 {
     const struct option *option;
-    for (size_t i = 0; (option = option_at(arguments, i)); i++) {
+    for (size_t i = 0; (option = option_at(arguments->command, i)); i++) {
         if (option->letter == letter) {
             return option;
         }
@@ -74,7 +72,7 @@ static bool unknown_option(struct parser *parser, const char *shown, struct rv_v
     const char *names[OPTIONS_MAX];
     size_t count = 0;
     const struct option *option;
-    for (; count < OPTIONS_MAX && (option = option_at(parser->out, count)); count++) {
+    for (; count < OPTIONS_MAX && (option = option_at(parser->out->command, count)); count++) {
         names[count] = option->name;
     }
     rv_str_auto struct rv_str text = {0};
@@ -176,6 +174,7 @@ static bool refuse_misplaced_url(struct parser *parser, const struct option *opt
 static bool take_value(struct parser *parser, const struct option *option, char *attached)
 {
     if (!attached && parser->next == parser->argc) {
+        parser->out->unfinished = option;
         rv_fail(parser->err, REV_ERROR_USAGE, "--%s needs a value", option->name);
         rv_error_hint(*parser->err, "Write --%s %s.", option->name, option->value);
         return false;
@@ -242,21 +241,29 @@ static bool take_word(struct parser *parser, char *word)
     return true;
 }
 
-/* "-1" and "-3:current" are specs; no option is a digit. */
-static bool is_option(const char *word)
+bool option_begins(const char *word)
 {
     return word[0] == '-' && word[1] != '\0' && !rv_is_digit(word[1]);
 }
 
-/* What a command that opens no project can't heed. */
-static bool check_scope(const struct arguments *arguments, rev_error **err)
+bool option_fits(const struct option *option, const struct command *command)
 {
     static const char *const names[] = {"config",     "environment", "lock-retries",      "lock-timeout",
                                         "migrations", "url",         "statement-timeout", "wait"};
-    const struct command *command = arguments->command;
     for (size_t i = 0; command && command->has_no_project && i < sizeof names / sizeof names[0]; i++) {
-        if (option_is_set(arguments, names[i])) {
-            rv_fail(err, REV_ERROR_USAGE, "`%s` does not take --%s", command->name, names[i]);
+        if (strcmp(option->name, names[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_scope(const struct arguments *arguments, rev_error **err)
+{
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct option *option = arguments->given[i].option;
+        if (!option_fits(option, arguments->command)) {
+            rv_fail(err, REV_ERROR_USAGE, "`%s` does not take --%s", arguments->command->name, option->name);
             rv_error_hint(*err, "It opens no project. What a project should use goes into its rev.yaml.");
             return false;
         }
@@ -269,15 +276,14 @@ bool arguments_parse(int argc, char **argv, struct arguments *out, rev_error **e
     struct parser parser = {.out = out, .argc = argc, .argv = argv, .next = 1, .err = err};
     *out = (struct arguments){0};
     out->words = rv_alloc(rv_size_mul((size_t)argc + 1, sizeof *out->words));
-    bool options_ended = false;
     while (parser.next < argc) {
         char *word = argv[parser.next++];
         bool ok;
-        if (!options_ended && strcmp(word, "--") == 0) {
-            options_ended = true;
+        if (!out->options_ended && strcmp(word, "--") == 0) {
+            out->options_ended = true;
             continue;
         }
-        if (options_ended || !is_option(word)) {
+        if (out->options_ended || !option_begins(word)) {
             ok = take_word(&parser, word);
         } else {
             ok = word[1] == '-' ? parse_long(&parser, word) : parse_letters(&parser, word);

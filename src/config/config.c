@@ -114,6 +114,7 @@ static bool choose_environment(struct loader *loader, const struct rv_yaml *envi
             loader->has_environment = true;
         }
     }
+    loader->out->environments = (rev_strings){count, names};
     if (wanted && !loader->has_environment) {
         const char *near = rv_suggest_among(wanted, names, count);
         rev_error *fault = rv_faults_add(faults, REV_ERROR_CONFIG, "no environment '%s' in %s", wanted,

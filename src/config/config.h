@@ -2,6 +2,8 @@
 #ifndef RV_CONFIG_CONFIG_H
 #define RV_CONFIG_CONFIG_H
 
+#include <rev/graph.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -35,7 +37,8 @@ struct rv_settings {
     uint32_t file_template_line, file_template_column; /* in config_file; 0: the default */
     /* On PostgreSQL. */
     struct rv_number lock_timeout_ms, lock_retries, statement_timeout_ms;
-    const char *warning; /* NULL, or a sentence for the user */
+    rev_strings environments; /* their names, in the file's order */
+    const char *warning;      /* NULL, or a sentence for the user */
 };
 
 enum { RV_CONFIG_LIMIT = 256 * 1024 };

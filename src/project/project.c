@@ -192,6 +192,11 @@ const char *rev_project_url(const rev_project *project)
     return project->settings.has_url ? project->settings.url.shown : NULL;
 }
 
+rev_strings rev_project_environments(const rev_project *project)
+{
+    return project->settings.environments;
+}
+
 size_t rev_project_size(const rev_project *project)
 {
     return rv_graph_count(project->graph);
