@@ -1,11 +1,13 @@
-/* `help`: everything it says comes from the tables of commands and options. */
+/* `help`: everything it says comes from the tables of commands and options. As JSON it is those tables, from which the
+ * manual pages take what they say of options (docs/man/page.py). */
 #include "cli/commands.h"
 
 #include "base/error.h"
 #include "base/str.h"
 #include "cli/exit.h"
+#include "cli/out/json.h"
 
-enum { HELP_COLUMN = 30 };
+enum { HELP_COLUMN = 30, LINES_MAX = 32 };
 
 static void option_line(struct term *out, const struct option *option)
 {
@@ -83,6 +85,69 @@ void help_print(struct term *out, const struct command *command)
     }
 }
 
+/* The parts of a text between the characters `mark`, as a list; a leading percent sign is the program's name. */
+static void json_parts(struct out_json *object, const char *name, const char *text, char mark)
+{
+    const char *parts[LINES_MAX];
+    rv_str_auto struct rv_str all = {0};
+    size_t count = 0;
+    for (; text && *text; text++) {
+        bool begins = all.len == 0 || rv_str_text(&all)[all.len - 1] == '\0';
+        if (begins && *text == '%') {
+            rv_str_add_text(&all, PROGRAM_NAME);
+        } else {
+            rv_str_add_char(&all, *text == mark ? '\0' : *text);
+        }
+    }
+    const char *part = rv_str_text(&all), *end = part + all.len;
+    for (; part < end && count < LINES_MAX; part += strlen(part) + 1) {
+        parts[count++] = part;
+    }
+    out_json_strings(object, name, (rev_strings){count, parts});
+}
+
+static struct out_json *json_option(const void *context, size_t i)
+{
+    const struct option *option = (const struct option *)context + i;
+    const char letter[] = {option->letter, '\0'};
+    struct out_json *object = out_json_object();
+    out_json_text(object, "name", option->name);
+    out_json_text(object, "letter", option->letter ? letter : NULL);
+    out_json_text(object, "value", option->value);
+    json_parts(object, "choices", option->choices, ' ');
+    out_json_flag(object, "is_list", option->is_list);
+    out_json_text(object, "help", option->help);
+    return object;
+}
+
+static struct out_json *json_command(const void *context, size_t i)
+{
+    const struct command *command = ((const struct command *const *)context)[i];
+    struct out_json *object = out_json_object();
+    out_json_text(object, "name", command->name);
+    out_json_text(object, "words", command->words);
+    out_json_text(object, "summary", command->summary);
+    out_json_text(object, "description", command->description);
+    out_json_list(object, "options", command->option_count, json_option, command->options);
+    json_parts(object, "examples", command->examples, '\n');
+    out_json_flag(object, "has_json", command->has_json);
+    return object;
+}
+
+static void print_json(struct term *out, const struct command *command)
+{
+    if (command) {
+        out_json_print(out, json_command(&command, 0));
+        return;
+    }
+    struct out_json *object = out_json_object();
+    out_json_text(object, "program", PROGRAM_NAME);
+    out_json_text(object, "version", rev_version());
+    out_json_list(object, "options", global_option_count, json_option, global_options);
+    out_json_list(object, "commands", command_count, json_command, commands);
+    out_json_print(out, object);
+}
+
 static int run(struct cli *cli)
 {
     rev_error *error = NULL;
@@ -93,7 +158,11 @@ static int run(struct cli *cli)
             return cli_fail(cli, error);
         }
     }
-    help_print(&cli->out, command);
+    if (cli->is_json) {
+        print_json(&cli->out, command);
+    } else {
+        help_print(&cli->out, command);
+    }
     return EXIT_DONE;
 }
 
@@ -103,6 +172,7 @@ const struct command command_help = {
     .summary = "show this help, or a command's",
     .max_words = 1,
     .word_kinds = WORD_COMMAND,
+    .has_json = true,
     .has_no_project = true,
     .run = run,
 };

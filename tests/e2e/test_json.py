@@ -227,6 +227,32 @@ def test_init_and_templates(rev):
     assert templates and all(shaped(each, {"name": str, "description": str}) for each in templates)
 
 
+OPTION = {"name": str, "letter": (str, type(None)), "value": (str, type(None)), "choices": list, "is_list": bool}
+COMMAND = {
+    "name": str, "words": str, "summary": str, "description": (str, type(None)), "options": list, "examples": list,
+    "has_json": bool,
+}  # fmt: skip
+
+
+def test_help(rev):
+    """As data it says what it says as text."""
+    program = shaped(
+        parse(rev("help", "--format", "json")), {"program": str, "version": str, "options": list, "commands": list}
+    )
+    assert rev("--version").stdout == f"{program['program']} {program['version']}\n"
+    text = rev("--help").stdout
+    for option in program["options"]:
+        shaped(option, {**OPTION, "help": str})
+        assert f"--{option['name']}" in text and option["help"] in text
+    for command in program["commands"]:
+        shaped(command, COMMAND)
+        assert parse(rev("help", command["name"], "--format", "json")) == command
+        text = rev("help", command["name"]).stdout
+        assert all(shaped(option, {**OPTION, "help": str})["help"] in text for option in command["options"])
+        assert all(f"\n  {example}\n" in text for example in command["examples"]), command
+        assert command["has_json"] or rev(command["name"], *command["words"].split(), "--format", "json").status == 2
+
+
 def test_check(drawn):
     (finding,) = ask(drawn, "check", status=3)
     assert shaped(finding, {"kind": str, "message": str, "hint": str, "revisions": list})["kind"] == "not_at_heads"
@@ -246,7 +272,7 @@ def test_empty_project(project):
     assert ask(project, "upgrade", "head") == {"dry_run": False, "steps": [], "rows": []}
 
 
-@pytest.mark.parametrize("arguments", [["help"], ["help", "heads"], ["ensure_version"], ["edit", "head"]])
+@pytest.mark.parametrize("arguments", [["ensure_version"], ["edit", "head"]])
 def test_no_json_form(drawn, db, arguments):
     result = drawn.rev(*arguments, "--format", "json", env={"EDITOR": "false"}).fails(2, arguments[0], "json")
     assert result.stdout == ""
