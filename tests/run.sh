@@ -88,6 +88,8 @@ find_missing() {
     need pgbouncer has_pooler
     need graphviz has dot
     need shellcheck has shellcheck
+    need scdoc has scdoc
+    need mandoc has mandoc
     need zsh has zsh
     need fish has fish
     need python3 "$python" -c ''

@@ -9,6 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "lib"))
 
+from builds import build, install  # noqa: E402
+
 
 @pytest.fixture(scope="session")
 def root():
@@ -28,3 +30,12 @@ def tree_files():
     files = [ROOT / name for name in names]
     assert len(files) > 20
     return [path for path in files if path.is_file()]
+
+
+@pytest.fixture(scope="session")
+def installed(root, tmp_path_factory):
+    """usr/ of an installation under another name."""
+    target = tmp_path_factory.mktemp("installed")
+    options = ("-Dprogram_name=rev-migrate", "-Dprefix=/usr", "-Dlibdir=lib", "-Dman=enabled")
+    install(build(root, "renamed-with-man", *options), target)
+    return target / "usr"

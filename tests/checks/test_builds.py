@@ -1,30 +1,11 @@
 """Other builds than the one under test: each driver alone, clang, another program name, an installation."""
 
-import os
 import shutil
 import subprocess
 
 import pytest
+from builds import build, run
 from rev import clean_environment
-
-WARNINGS = ("-Dwerror=true",)
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
-    assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-    return done.stdout
-
-
-def build(root, name, *options, targets=(), **environment):
-    """A build folder of its own below build/, kept for the next run."""
-    folder = root / "build" / f"check-{name}"
-    variables = dict(os.environ, **environment)
-    if not (folder / "build.ninja").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        run("meson", "setup", folder, root, *WARNINGS, *options, env=variables)
-    run("ninja", "-C", folder, *targets, env=variables)
-    return folder
 
 
 @pytest.mark.parametrize(
@@ -62,15 +43,6 @@ def test_clang_compiles_without_a_warning(root):
     build(root, "clang", "-Dtests=true", CC="clang")
 
 
-@pytest.fixture(scope="module")
-def installed(root, tmp_path_factory):
-    """`meson install` of a build under another name, into a folder of its own."""
-    target = tmp_path_factory.mktemp("installed")
-    folder = build(root, "renamed", "-Dprogram_name=rev-migrate", "-Dprefix=/usr", "-Dlibdir=lib")
-    run("meson", "install", "-C", folder, "--no-rebuild", env=dict(os.environ, DESTDIR=str(target)))
-    return target / "usr"
-
-
 def test_installed_under_another_name(installed):
     program = installed / "bin" / "rev-migrate"
     assert not (installed / "bin" / "rev").exists()
@@ -87,6 +59,11 @@ def test_what_is_installed(installed):
         "lib/librev.so",
         "lib/librev.a",
         "lib/pkgconfig/librev.pc",
+        "share/bash-completion/completions/rev-migrate",
+        "share/zsh/site-functions/_rev-migrate",
+        "share/fish/vendor_completions.d/rev-migrate.fish",
+        "share/man/man1/rev-migrate.1",
+        "share/man/man5/rev.yaml.5",
     ):
         assert name in files, sorted(files)
     templates = sorted(name for name in files if "/templates/" in name)
