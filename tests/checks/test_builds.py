@@ -1,23 +1,36 @@
 """Other builds than the one under test: each driver alone, clang, another program name, an installation."""
 
+import re
 import shutil
 import subprocess
 
 import pytest
 from builds import build, run
+from projects import Project
 from rev import clean_environment
 
 
+@pytest.fixture(scope="module")
+def static(root):
+    """SQLite alone, in a program that is linked to nothing."""
+    options = ("-Dstatic=true", "-Dpostgresql=disabled", "-Dman=disabled")
+    return build(root, "static", *options, targets=["src/rev"]) / "src" / "rev"
+
+
+@pytest.fixture(scope="module")
+def postgresql_alone(root):
+    return build(root, "without-sqlite", "-Dsqlite=disabled", "-Dman=disabled") / "src" / "rev"
+
+
 @pytest.mark.parametrize(
-    "absent, url, present",
+    "program, absent, url, present",
     [
-        ("postgresql", "postgresql://127.0.0.1:1/x", "sqlite://"),
-        ("sqlite", "sqlite:///x.db", "postgresql://127.0.0.1:1/x"),
+        ("static", "postgresql", "postgresql://127.0.0.1:1/x", "sqlite://"),
+        ("postgresql_alone", "sqlite", "sqlite:///x.db", "postgresql://127.0.0.1:1/x"),
     ],
 )
-def test_one_driver_alone(root, tmp_path, absent, url, present):
-    folder = build(root, f"without-{absent}", f"-D{absent}=disabled")
-    program = folder / "src" / "rev"
+def test_one_driver_alone(request, tmp_path, program, absent, url, present):
+    program = request.getfixturevalue(program)
     assert run(program, "--version")
 
     (tmp_path / "migrations").mkdir()
@@ -35,6 +48,22 @@ def test_one_driver_alone(root, tmp_path, absent, url, present):
     assert refused.returncode == 2, refused
     assert absent in refused.stderr.lower()
     assert current(present).returncode in (0, 1), "the driver that is there is tried"
+
+
+def test_static_binary(static, tmp_path):
+    linked = subprocess.run(["ldd", static], capture_output=True, text=True)
+    assert re.search("statically linked|not a dynamic executable", linked.stdout + linked.stderr), linked
+    project = Project(tmp_path / "shop", "sqlite:///dev.db").draw("a; b<a")
+    run(static, "upgrade", "head", cwd=project.root, env=clean_environment())
+    assert run(static, "current", cwd=project.root, env=clean_environment()) == "b (head)\n"
+
+
+@pytest.mark.parametrize("wish", ["auto", "enabled"])
+def test_static_and_postgresql(root, tmp_path, wish):
+    command = ["meson", "setup", tmp_path / "build", root, "-Dstatic=true", f"-Dpostgresql={wish}"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "libpq needs Kerberos and LDAP" in done.stdout and "-Dpostgresql=disabled" in done.stdout
 
 
 def test_clang_compiles_without_a_warning(root):
