@@ -88,6 +88,8 @@ find_missing() {
     need pgbouncer has_pooler
     need graphviz has dot
     need shellcheck has shellcheck
+    need dpkg-dev has dpkg-buildpackage
+    need debhelper has dh
     need scdoc has scdoc
     need mandoc has mandoc
     need zsh has zsh
