@@ -20,8 +20,8 @@ def test_clang_format(root, tree_files):
 
 def test_shellcheck(tree_files):
     tool("shellcheck")
-    scripts = [path for path in tree_files if path.suffix == ".sh" or path.read_bytes()[:64].startswith(b"#!/")]
-    scripts = [path for path in scripts if path.suffix == ".sh" or b"sh" in path.read_bytes().split(b"\n")[0]]
+    scripts = [path for path in tree_files if path.suffix in (".sh", ".bash") or path.read_bytes()[:64].startswith(b"#!/")]
+    scripts = [path for path in scripts if path.suffix in (".sh", ".bash") or b"sh" in path.read_bytes().split(b"\n")[0]]
     assert len(scripts) >= 3
     done = subprocess.run(["shellcheck", *map(str, scripts)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
