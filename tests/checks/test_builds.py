@@ -1,11 +1,12 @@
 """Other builds than the one under test: each driver alone, clang, another program name, an installation."""
 
+import os
 import re
 import shutil
 import subprocess
 
 import pytest
-from builds import build, run
+from builds import build, install, run
 from projects import Project
 from rev import clean_environment
 
@@ -58,6 +59,13 @@ def test_static_binary(static, tmp_path):
     assert run(static, "current", cwd=project.root, env=clean_environment()) == "b (head)\n"
 
 
+def test_only_the_command_is_installed_then(static, tmp_path):
+    install(static.parents[1], tmp_path)
+    files = {path.name for path in tmp_path.rglob("*") if path.is_file() or path.is_symlink()}
+    assert "rev" in files and "rev.yaml" in files
+    assert [name for name in files if name.startswith("librev") or name.endswith(".h")] == []
+
+
 @pytest.mark.parametrize("wish", ["auto", "enabled"])
 def test_static_and_postgresql(root, tmp_path, wish):
     command = ["meson", "setup", tmp_path / "build", root, "-Dstatic=true", f"-Dpostgresql={wish}"]
@@ -78,6 +86,21 @@ def test_installed_under_another_name(installed):
     environment = clean_environment(LD_LIBRARY_PATH=installed / "lib")
     assert run(program, "--version", env=environment).startswith("rev-migrate ")
     assert "rev-migrate upgrade" in run(program, "upgrade", "--help", env=environment)
+
+
+COMPLETE = """
+source "$1/share/bash-completion/completions/rev-migrate"
+COMP_LINE='rev-migrate up' COMP_POINT=14 COMP_WORDS=(rev-migrate up) COMP_CWORD=1
+complete -p rev-migrate >/dev/null && _rev_migrate_complete && echo "${COMPREPLY[@]}"
+"""
+
+
+def test_completion_under_another_name(installed):
+    environment = clean_environment(PATH=f"{installed / 'bin'}:{os.environ['PATH']}")
+    assert run("bash", "--norc", "-c", COMPLETE, "bash", installed, env=environment) == "upgrade\n"
+    share = installed / "share"
+    assert (share / "zsh" / "site-functions" / "_rev-migrate").read_text().startswith("#compdef rev-migrate\n")
+    assert "complete -c rev-migrate " in (share / "fish" / "vendor_completions.d" / "rev-migrate.fish").read_text()
 
 
 def test_what_is_installed(installed):

@@ -230,6 +230,7 @@ def test_zsh_at_a_terminal(terminal):
     shell.type("--format=j\t", r"--format=json ")
     shell.type("-e pro\t", r"-e production ")
     shell.type("\x15rev show \t", rf"{NEWEST} +-- add users: names")
+    shell.type("\x15rev -C ~/shop show 5\t", rf"{OLDEST} ")
     shell.type("\x15rev history -r 5cd0:f\t", rf"5cd0:{NEWEST}")
     shell.type("\x15rev --config=rev.\t", r"--config=rev\.yaml")
 
