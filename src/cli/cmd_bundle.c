@@ -12,9 +12,9 @@
 #define SOURCE_MARK "A bundle of migrations, made by "
 
 static const struct option options[] = {
-    {"as", 0, "KIND", false, "file or c (default: c where FILE ends in .c, else file)"},
+    {"as", 0, "KIND", false, "file or c (default: c where FILE ends in .c, else file)", "file c"},
     {"name", 0, "NAME", false, "of the array in C; NAME_size is its size (default: migrations)"},
-    {"output", 'o', "FILE", false, "write it there; an older bundle is replaced"},
+    {"output", 'o', "FILE", false, "write it there; an older bundle is replaced", .kinds = WORD_FILE},
 };
 
 static bool ends_in_c(const char *path)
@@ -27,9 +27,6 @@ static bool read_kind(const struct cli *cli, bool *out_is_source, rev_error **er
 {
     const char *as = option_value(&cli->arguments, "as"), *path = option_value(&cli->arguments, "output");
     *out_is_source = as ? strcmp(as, "c") == 0 : ends_in_c(path);
-    if (as && !*out_is_source && strcmp(as, "file") != 0) {
-        return rv_fail(err, REV_ERROR_USAGE, "--as takes file or c, not '%s'", as);
-    }
     if (!*out_is_source && option_is_set(&cli->arguments, "name")) {
         return rv_fail(err, REV_ERROR_USAGE, "--name goes with --as c");
     }

@@ -95,7 +95,7 @@ def test_words_and_values(shop, words, offered):
 
 def test_paths_are_the_shells(shop):
     assert shop.rev("__complete", "split", "").ok().stdout == "\tfile\n"
-    assert shop.rev("__complete", "-d", "").ok().stdout == "\tfolder\n"
+    assert shop.rev("__complete", "-C", "").ok().stdout == "\tfolder\n"
 
 
 def test_what_a_revision_is(shop):
