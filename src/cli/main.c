@@ -87,6 +87,7 @@ void cli_remark(struct cli *cli, const char *format, ...)
     va_start(args, format);
     rv_str_vprintf(&text, format, args);
     va_end(args);
+    fflush(cli->out.stream); /* into one file, a remark comes after the answer that it is about */
     term_text(&cli->err, rv_str_text(&text));
     term_plain(&cli->err, "\n");
 }

@@ -89,6 +89,14 @@ def test_answers_on_stdout_progress_on_stderr(project, db):
     assert "Running downgrade b2 -> a1, make b2" in downgraded.stderr
 
 
+def test_a_remark_follows_the_answer_that_it_is_about(files):
+    """In a file or pipe that both streams go to, as on a terminal."""
+    files.add(*line("a1"))
+    process = files.rev.start("status", "-u", "sqlite:///dev.db", stderr=subprocess.STDOUT)
+    shown = process.communicate(timeout=60)[0].decode()
+    assert shown.startswith("Database") and shown.endswith("runs what is pending.\n"), shown
+
+
 def test_progress_tells_how_many(project, db):
     project.add(*line("a1", "b2", "c3"))
     shown = project.rev("upgrade", "head").ok().stderr
