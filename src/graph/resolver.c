@@ -38,6 +38,14 @@ static void describe_spec(const struct rv_resolver *resolver, struct rv_view nam
     }
 }
 
+/* The nearest of the project's names, or of the words that stand for revisions. */
+static const char *nearest_name(const struct rv_graph *graph, const char *text)
+{
+    static const char *const words[] = {"head", "heads", "base"};
+    const char *near = rv_suggest(text, graph->name_count, name_at, graph);
+    return near ? near : rv_suggest_among(text, words, sizeof words / sizeof words[0]);
+}
+
 static bool fail_no_such_name(const struct rv_resolver *resolver, struct rv_view name, rev_error **err)
 {
     rv_str_auto struct rv_str message = {0};
@@ -46,7 +54,7 @@ static bool fail_no_such_name(const struct rv_resolver *resolver, struct rv_view
     rv_str_printf(&message, "no such revision or branch '%s'", rv_str_text(&text));
     describe_spec(resolver, name, &message);
     rv_fail(err, REV_ERROR_SPEC, "%s", message.ptr);
-    const char *near = rv_suggest(rv_str_text(&text), resolver->graph->name_count, name_at, resolver->graph);
+    const char *near = nearest_name(resolver->graph, rv_str_text(&text));
     if (near) {
         rv_error_hint(*err, "Near: '%s'. Type `" PROGRAM_NAME " history` to list all revisions.", near);
     } else {

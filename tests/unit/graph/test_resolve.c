@@ -111,6 +111,7 @@ static void names(void **state)
         {SHOW, LABELS, "", "v1", "b1"},
         {SHOW, LABELS, "", "v", NULL, "no such revision or branch 'v'"}, /* tags are exact only */
         {SHOW, LABELS, "", "rihgt", NULL, "no such revision or branch 'rihgt'", "Near: 'right'"},
+        {SHOW, LABELS, "", "haed", NULL, "no such revision or branch 'haed'", "Near: 'head'"},
         {SHOW, LABELS, "", "qqqqqqqq", NULL, "no such revision or branch", "rev history"},
         {SHOW, "0012; 12", "", "0012", "0012"},
         {SHOW, "0012; 12", "", "12", "12"},
