@@ -59,7 +59,8 @@ static void command_help_text(struct term *out, const struct command *command)
 static void program_help(struct term *out)
 {
     term_plain(out, "Usage: " PROGRAM_NAME " [OPTIONS] COMMAND …\n\n"
-                    "Migrations in plain SQL that form a graph, for PostgreSQL and SQLite.\n\nCommands:\n");
+                    "Migrations in plain SQL that form a graph, for PostgreSQL and SQLite. Without a command it shows\n"
+                    "where the project stands.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++) {
         term_printf(out, "  %-16s %s\n", commands[i]->name, commands[i]->summary);
     }

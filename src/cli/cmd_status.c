@@ -73,13 +73,24 @@ static void remark_troubles(struct cli *cli, const rev_state *state)
     }
 }
 
+static void print_url(struct cli *cli, const rev_project *project)
+{
+    const char *url = rev_project_url(project);
+    term_plain(&cli->out, "Database  ");
+    term_line(&cli->out, url ? url : "none");
+    term_plain(&cli->out, "\n");
+}
+
+static void print_heads(struct cli *cli, const rev_revisions *heads)
+{
+    list(cli, "Heads", heads, "none: there are no revisions yet");
+}
+
 static void print_text(struct cli *cli, const rev_project *project, const rev_state *state, const rev_revisions *heads)
 {
-    term_plain(&cli->out, "Database  ");
-    term_line(&cli->out, rev_project_url(project));
-    term_plain(&cli->out, "\n");
+    print_url(cli, project);
     list(cli, "Current", &state->current, "<base>");
-    list(cli, "Heads", heads, "none: there are no revisions yet");
+    print_heads(cli, heads);
     print_troubles(cli, state);
     pending(cli, project, state);
     remark_troubles(cli, state);
@@ -124,6 +135,39 @@ static void print_json(struct cli *cli, const rev_project *project, const rev_st
     out_json_print(&cli->out, object);
 }
 
+static void print(struct cli *cli, const rev_project *project, const rev_state *state, const rev_revisions *heads)
+{
+    if (cli->is_json) {
+        print_json(cli, project, state, heads);
+    } else {
+        print_text(cli, project, state, heads);
+    }
+}
+
+int status_alone(struct cli *cli)
+{
+    struct cli_migration migration;
+    rev_error *error = NULL;
+    int status = EXIT_DONE;
+    cli_migration_init(cli, &migration);
+    migration.options.compare = true;
+    rev_state *state = rev_state_read(cli->project, &migration.options, &error);
+    rev_revisions *heads = rev_heads(cli->project, false);
+    if (state) {
+        print(cli, cli->project, state, heads);
+    } else if (!cli->is_json) {
+        print_url(cli, cli->project);
+        print_heads(cli, heads);
+    }
+    if (error) {
+        status = cli_fail(cli, error);
+    }
+    cli_remark(cli, "`" PROGRAM_NAME " --help` lists the commands.");
+    rev_revisions_free(heads);
+    rev_state_free(state);
+    return status;
+}
+
 static int run(struct cli *cli)
 {
     int status;
@@ -133,11 +177,7 @@ static int run(struct cli *cli)
         return status;
     }
     rev_revisions *heads = rev_heads(project, false);
-    if (cli->is_json) {
-        print_json(cli, project, state, heads);
-    } else {
-        print_text(cli, project, state, heads);
-    }
+    print(cli, project, state, heads);
     bool has_pending = state->pending.count > 0;
     rev_revisions_free(heads);
     rev_state_free(state);

@@ -35,6 +35,9 @@ extern const struct command command_branches, command_bundle, command_check, com
  * "word TAB what it is", or a TAB and `file` or `folder` for those. Silent about whatever is wrong. */
 int complete(struct cli *cli, int argc, char **argv);
 
+/* What the program shows without a command: as `status`, and without its database as much of that as there is. */
+int status_alone(struct cli *cli);
+
 /* The program's help, or a command's. */
 void help_print(struct term *out, const struct command *command);
 

@@ -92,7 +92,7 @@ void cli_remark(struct cli *cli, const char *format, ...)
     term_plain(&cli->err, "\n");
 }
 
-const rev_project *cli_open(struct cli *cli, int *out_status)
+static const rev_project *open_project(struct cli *cli, rev_error **err)
 {
     const struct arguments *arguments = &cli->arguments;
     rev_project_options options = {
@@ -102,15 +102,19 @@ const rev_project *cli_open(struct cli *cli, int *out_status)
         .url = option_value(arguments, "url"),
         .environment = option_value(arguments, "environment"),
     };
-    rev_error *error = NULL;
-    cli->project = rev_project_open(&options, &error);
-    if (!cli->project) {
-        *out_status = cli_fail(cli, error);
-        return NULL;
-    }
-    rev_strings warnings = rev_project_warnings(cli->project);
+    cli->project = rev_project_open(&options, err);
+    rev_strings warnings = cli->project ? rev_project_warnings(cli->project) : (rev_strings){0};
     for (size_t i = 0; i < warnings.count; i++) {
         cli_remark(cli, "warning: %s", warnings.items[i]);
+    }
+    return cli->project;
+}
+
+const rev_project *cli_open(struct cli *cli, int *out_status)
+{
+    rev_error *error = NULL;
+    if (!open_project(cli, &error)) {
+        *out_status = cli_fail(cli, error);
     }
     return cli->project;
 }
@@ -307,6 +311,22 @@ static int run_command(struct cli *cli)
     return cli->arguments.command->run(cli);
 }
 
+/* Without a command: where the project stands, or, where there is none, the help. */
+static int run_alone(struct cli *cli)
+{
+    rev_error *error = NULL;
+    cli->arguments.command = &command_status;
+    if (open_project(cli, &error)) {
+        return status_alone(cli);
+    }
+    if (error->code != REV_ERROR_CONFIG || error->file) { /* what is wrong in a project is in one of its files */
+        return cli_fail(cli, error);
+    }
+    rev_error_free(error);
+    help_print(&cli->err, NULL);
+    return EXIT_UNUSABLE;
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {0};
@@ -326,8 +346,7 @@ int main(int argc, char **argv)
         help_print(&cli.out, cli.arguments.command);
         status = EXIT_DONE;
     } else if (!cli.arguments.command) {
-        help_print(&cli.err, NULL);
-        status = EXIT_UNUSABLE;
+        status = run_alone(&cli);
     } else {
         status = run_command(&cli);
     }
