@@ -1,6 +1,8 @@
 /* The one file that reads clocks. */
 #include "base/time.h"
 
+#include "base/num.h"
+
 #include <time.h>
 #include <unistd.h>
 
@@ -35,4 +37,54 @@ void rv_time_iso(const struct rv_time *time, char out[RV_TIME_ISO_SIZE])
 {
     snprintf(out, RV_TIME_ISO_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", time->year, time->month, time->day, time->hour,
              time->minute, time->second);
+}
+
+/* The number in `len` digits; false if there is anything else, or it is out of range. */
+static bool digits(const char *text, size_t len, int min, int max, int *out)
+{
+    int64_t number;
+    if (!rv_is_digit(text[0]) || !rv_num_parse(rv_view(text, len), min, max, &number)) {
+        return false;
+    }
+    *out = (int)number;
+    return true;
+}
+
+static bool read_utc(const char *text, struct tm *out)
+{
+    static const char form[] = "0000-00-00T00:00:00";
+    size_t len = strlen(text), end = sizeof form - 1;
+    if (len <= end) {
+        return false;
+    }
+    for (size_t i = 0; i < end; i++) {
+        if (form[i] != '0' && text[i] != form[i]) {
+            return false;
+        }
+    }
+    if (text[end] == '.') {
+        end += 1 + strspn(text + end + 1, "0123456789");
+    }
+    return strcmp(text + end, "Z") == 0 && digits(text, 4, 0, 9999, &out->tm_year) &&
+           digits(text + 5, 2, 1, 12, &out->tm_mon) && digits(text + 8, 2, 1, 31, &out->tm_mday) &&
+           digits(text + 11, 2, 0, 23, &out->tm_hour) && digits(text + 14, 2, 0, 59, &out->tm_min) &&
+           digits(text + 17, 2, 0, 60, &out->tm_sec);
+}
+
+void rv_time_add_local(struct rv_str *out, const char *text)
+{
+    struct tm utc = {0}, local;
+    if (!read_utc(text, &utc)) {
+        rv_str_add_text(out, text);
+        return;
+    }
+    utc.tm_year -= 1900;
+    utc.tm_mon -= 1;
+    time_t moment = timegm(&utc);
+    localtime_r(&moment, &local);
+    long minutes = local.tm_gmtoff / 60;
+    long east = minutes < 0 ? -minutes : minutes;
+    rv_str_printf(out, "%04d-%02d-%02d %02d:%02d:%02d%c%02ld:%02ld", local.tm_year + 1900, local.tm_mon + 1,
+                  local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec, minutes < 0 ? '-' : '+', east / 60,
+                  east % 60);
 }

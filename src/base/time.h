@@ -2,6 +2,8 @@
 #ifndef RV_BASE_TIME_H
 #define RV_BASE_TIME_H
 
+#include "base/str.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,5 +23,9 @@ struct rv_time rv_time_utc(void);
 /* "2025-10-24T17:40:00Z" */
 enum { RV_TIME_ISO_SIZE = 32 };
 void rv_time_iso(const struct rv_time *time, char out[RV_TIME_ISO_SIZE]);
+
+/* Appends a moment that is written in UTC ("2025-10-24T17:40:00Z", parts of a second may follow the seconds) in the
+ * zone of whoever reads, "2025-10-24 19:40:00+02:00"; any other text as it is. */
+void rv_time_add_local(struct rv_str *out, const char *text);
 
 #endif

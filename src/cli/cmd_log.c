@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "cli/out/json.h"
+#include "cli/out/text.h"
 
 enum { DEFAULT_LIMIT = 50, MOST = 100000 };
 
@@ -30,25 +31,12 @@ static struct out_json *make_row(const void *context, size_t i)
     return object;
 }
 
-/* "2025-10-24 17:40:00Z": seconds are enough for people. */
-static void print_time(struct term *out, const char *time)
-{
-    rv_str_auto struct rv_str text = {0};
-    size_t date = strcspn(time, "T");
-    rv_str_add(&text, time, date);
-    if (time[date]) {
-        const char *clock = time + date + 1;
-        rv_str_printf(&text, " %.*sZ", (int)strcspn(clock, ".Z"), clock);
-    }
-    term_line(out, rv_str_text(&text));
-}
-
-/* "2025-10-24 17:40:00Z  upgrade    5cd038a8f131  done         12 ms  root@host" */
+/* "2025-10-24 19:40:00+02:00  upgrade    5cd038a8f131  done         12 ms  ann@laptop" */
 static void print_row(struct cli *cli, const rev_log_row *row, const char *message)
 {
     struct term *out = &cli->out;
     bool is_open = !row->finished_at, is_good = strcmp(row->outcome, "done") == 0;
-    print_time(out, row->started_at);
+    text_time(out, row->started_at);
     term_printf(out, "  ");
     rv_str_auto struct rv_str columns = {0};
     rv_utf8_escape_line(&columns, rv_view_of(row->direction));
@@ -123,7 +111,7 @@ const struct command command_log = {
     .words = "",
     .summary = "show what was done to the database: when, by whom, how long, how it ended",
     .description = "Shows the steps that were tried, newest first, as the database's rev_log has them: failed and\n"
-                   "interrupted ones too. Times are UTC. With --verbose also the message of each revision.",
+                   "interrupted ones too, in local time. With --verbose also the message of each revision.",
     .examples = "% log\n"
                 "% log -n 5 --format json",
     OPTIONS(options),

@@ -42,7 +42,7 @@ static void print_troubles(struct cli *cli, const rev_state *state)
         term_line(&cli->out, step->revision);
         term_printf(&cli->out, ": its %s is at statement %lld of %lld, since ", step->direction,
                     (long long)step->statements_done + 1, (long long)step->statements_total);
-        term_line(&cli->out, step->started_at);
+        text_time(&cli->out, step->started_at);
         term_plain(&cli->out, "\n");
     }
     for (size_t i = 0; i < state->change_count; i++) {
@@ -50,7 +50,7 @@ static void print_troubles(struct cli *cli, const rev_state *state)
         term_plain(&cli->out, "Changed   ");
         term_line(&cli->out, change->file);
         term_plain(&cli->out, ", applied ");
-        term_line(&cli->out, change->applied_at);
+        text_time(&cli->out, change->applied_at);
         term_plain(&cli->out, change->applied_by[0] ? " by " : "");
         term_line(&cli->out, change->applied_by);
         term_plain(&cli->out, change->is_only_blanks ? " (only comments and white space)\n" : "\n");

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import datetime
 
 import pytest
 from projects import Revision, line
@@ -238,3 +239,16 @@ def test_what_was_kept_without_down_sql_is_irreversible(project, db):
     shutil.move(project.folder("b2"), project.root.parent / "b2")
     project.rev("downgrade", "a1").fails(1, "irreversible")
     assert db.rows() == ["b2"]
+
+
+def test_times_are_local_for_people_and_utc_for_programs(project, db):
+    project.add(*line("a1"))
+    project.rev("upgrade", "head", env={"TZ": "IST-5:30"}).ok()
+    local = project.rev("log", env={"TZ": "IST-5:30"}).ok().stdout[:25]
+    (row,) = json.loads(project.rev("log", "--format", "json", env={"TZ": "IST-5:30"}).ok().stdout)
+    assert local.endswith("+05:30") and row["started_at"].endswith("Z")
+    started = datetime.fromisoformat(row["started_at"].replace("Z", "+00:00"))
+    assert datetime.fromisoformat(local) == started.replace(microsecond=0)
+    assert "2025-01-01 05:30:00+05:30" in project.rev("show", "a1", env={"TZ": "IST-5:30"}).ok().stdout
+    project.sql("a1", "CREATE TABLE other (id integer);")
+    assert f"applied {local} by" in project.rev("status", env={"TZ": "IST-5:30"}).ok().stdout

@@ -160,7 +160,7 @@ def environment(scratch, url):
     named = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in
              (("NAME", "Ann"), ("EMAIL", "ann@example.org"))}  # fmt: skip
     return clean_environment(
-        PATH=f"{programs}:{os.environ['PATH']}", SCRATCH=scratch, PAGE_URL=url, GIT_CONFIG_GLOBAL="/dev/null",
+        PATH=f"{programs}:{os.environ['PATH']}", SCRATCH=scratch, PAGE_URL=url, TZ="CEST-2", GIT_CONFIG_GLOBAL="/dev/null",
         GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="init.defaultBranch", GIT_CONFIG_VALUE_0="main", **named,
     )  # fmt: skip
 
@@ -190,7 +190,7 @@ def run(found, scratch, url):
 
 
 VARYING = [
-    (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d)?", "TIME"),
+    (r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(?:\.\d+)?", r"DATE\1TIME"),
     (r"\d{8}_\d{4}_", "DATE_"),
     (r"\b\d+ ms\b|\b\d+(?:\.\d)? s\b", "DURATION"),
     (r"[\w.-]+@[\w.-]+", "USER@HOST"),

@@ -21,7 +21,7 @@
   
       Revision ID: a1
       Revises: 
-      Create Date: 2025-10-24T17:40:00Z
+      Create Date: 2025-10-24 17:40:00+00:00
   
      -> b2, make b2
      -> c3 (billing), make c3

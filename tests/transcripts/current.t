@@ -26,7 +26,7 @@
   
       Revision ID: b2
       Revises: a1
-      Create Date: 2025-10-24T17:40:00Z
+      Create Date: 2025-10-24 17:40:00+00:00
   
 
 A row that no file defines, but that the database has kept:

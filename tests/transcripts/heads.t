@@ -17,7 +17,7 @@
   
       Revision ID: b2
       Revises: a1
-      Create Date: 2025-10-24T17:40:00Z
+      Create Date: 2025-10-24 17:40:00+00:00
   
   Rev: c3 (head)
   Parent: a1
@@ -28,7 +28,7 @@
   
       Revision ID: c3
       Revises: a1
-      Create Date: 2025-10-24T17:40:00Z
+      Create Date: 2025-10-24 17:40:00+00:00
   
   $ revision d4 b2
   $ echo 'depends_on: [billing]' >>migrations/d4/revision.yaml

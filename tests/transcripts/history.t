@@ -39,7 +39,7 @@
   
       Revision ID: b2
       Revises: a1
-      Create Date: 2025-10-24T17:40:00Z
+      Create Date: 2025-10-24 17:40:00+00:00
   
   Rev: a1 (branchpoint)
   Parent: <base>
@@ -50,5 +50,5 @@
   
       Revision ID: a1
       Revises: 
-      Create Date: 2025-10-24T17:40:00Z
+      Create Date: 2025-10-24 17:40:00+00:00
   

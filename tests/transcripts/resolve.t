@@ -29,7 +29,7 @@ A step that runs statement by statement, and is interrupted:
   !   Nothing of this statement took effect.
   !   hint: 1 of 2 statements are done and stay. `rev resolve b2 --continue` goes on with the one that is not (mend the script before, if need be); `rev resolve b2 --applied` says that you did the rest by hand; `rev resolve b2 --rolled-back` says that nothing of it is left (with --run-down it runs down.sql for that).
   [5]
-  $ rev status | sed "s|2[-0-9]*T[:.0-9]*Z|TIME|"
+  $ rev status | sed "s|2[-0-9]* [:0-9]*+00:00|TIME|"
   Database  sqlite:///dev.db
   Current   a1, make a1
   Heads     b2 (head), make b2

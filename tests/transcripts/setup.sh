@@ -2,7 +2,7 @@
 # Sourced by every transcript: `rev` with each line of its stderr behind "! ", times as N ms or TIME, dates in names as DATE_TIME,
 # and `revision`, which writes one by hand so that nothing in the output is random.
 
-export LC_ALL=C.UTF-8 TERM=dumb
+export LC_ALL=C.UTF-8 TERM=dumb TZ=UTC0
 unset DATABASE_URL REV_DATABASE_URL NO_COLOR
 
 rev() {

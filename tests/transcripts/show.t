@@ -11,7 +11,7 @@
   
       Revision ID: b2
       Revises: a1
-      Create Date: 2025-10-24T17:40:00Z
+      Create Date: 2025-10-24 17:40:00+00:00
   
   $ rev show base
   $ rev show current

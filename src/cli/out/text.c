@@ -2,6 +2,7 @@
 #include "cli/out/text.h"
 
 #include "base/str.h"
+#include "base/time.h"
 
 bool text_is_among(rev_strings ids, const char *id)
 {
@@ -178,9 +179,16 @@ void text_revision_verbose(struct term *out, const rev_revision *revision, bool 
     text_ids(out, revision->down_revision);
     if (revision->create_date) {
         term_plain(out, "\n    Create Date: ");
-        term_line(out, revision->create_date);
+        text_time(out, revision->create_date);
     }
     term_plain(out, "\n\n");
+}
+
+void text_time(struct term *out, const char *time)
+{
+    rv_str_auto struct rv_str text = {0};
+    rv_time_add_local(&text, time);
+    term_line(out, rv_str_text(&text));
 }
 
 void text_step(struct term *out, const rev_step *step)

@@ -25,6 +25,8 @@ void text_ids(struct term *out, rev_strings ids);
 /* The first paragraph of a message on one line, not escaped; the same on a terminal. */
 void text_add_title(struct rv_str *out, const char *message);
 void text_message(struct term *out, const char *message);
+/* A moment of the database or of a header, in the zone of whoever reads. */
+void text_time(struct term *out, const char *time);
 /* "upgrade a, b -> c, message" */
 void text_step(struct term *out, const rev_step *step);
 

@@ -23,6 +23,33 @@ static void dates_are_iso(void **state)
     }
 }
 
+static void local_times_have_an_offset(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *zone, *text, *local;
+    } cases[] = {
+        {"UTC0", "2025-10-24T17:40:00Z", "2025-10-24 17:40:00+00:00"},
+        {"CEST-2", "2025-10-24T22:40:00.688Z", "2025-10-25 00:40:00+02:00"},
+        {"NPT-5:45", "2025-10-24T17:40:00Z", "2025-10-24 23:25:00+05:45"},
+        {"NST3:30", "2025-01-01T02:00:00Z", "2024-12-31 22:30:00-03:30"},
+        {"UTC0", "2025-10-24", "2025-10-24"},
+        {"UTC0", "2025-10-24T17:40:00", "2025-10-24T17:40:00"},
+        {"UTC0", "2025-10-24T17:40:00Zulu", "2025-10-24T17:40:00Zulu"},
+        {"UTC0", "2025-13-24T17:40:00Z", "2025-13-24T17:40:00Z"},
+        {"UTC0", "2025-10-24T-7:40:00Z", "2025-10-24T-7:40:00Z"},
+        {"UTC0", "yesterday", "yesterday"},
+        {"UTC0", "", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        rv_str_auto struct rv_str text = {0};
+        setenv("TZ", cases[i].zone, 1);
+        tzset();
+        rv_time_add_local(&text, cases[i].text);
+        assert_string_equal(rv_str_text(&text), cases[i].local);
+    }
+}
+
 /* Whatever TZ says. */
 static void now_is_utc(void **state)
 {
@@ -69,4 +96,5 @@ static void waiting_backs_off(void **state)
     assert_int_equal(rv_time_backoff_ms(3, 1, 1), 1);
 }
 
-TESTS(TEST(waiting_backs_off), TEST(dates_are_iso), TEST(now_is_utc), TEST(the_clock_only_goes_forward))
+TESTS(TEST(waiting_backs_off), TEST(dates_are_iso), TEST(local_times_have_an_offset), TEST(now_is_utc),
+      TEST(the_clock_only_goes_forward))
