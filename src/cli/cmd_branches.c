@@ -14,11 +14,13 @@ static void branch(struct cli *cli, const rev_project *project, const rev_revisi
         text_revision_line(&cli->out, point, TEXT_LABELS | TEXT_TREE);
     }
     int indent = (int)strlen(point->id) + 1;
+    term_fit_begin(&cli->out);
     for (size_t i = 0; i < point->children.count; i++) {
         term_printf(&cli->out, "%*s-> ", indent, "");
         text_revision_line(&cli->out, rev_find(project, point->children.items[i]),
                            TEXT_LABELS | TEXT_TREE | (cli->verbose ? TEXT_MESSAGE : 0));
     }
+    term_fit_end(&cli->out);
     term_plain(&cli->out, "\n");
 }
 

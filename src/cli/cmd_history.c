@@ -61,16 +61,27 @@ static void print_graph(struct cli *cli, const rev_revisions *list, const rev_st
     graph_text_free(graph);
 }
 
-static void print(struct cli *cli, const rev_revisions *list, const rev_state *state)
+static void print_text(struct cli *cli, const rev_revisions *list, const rev_state *state)
 {
-    if (cli->is_json) {
-        out_json_print_revisions(&cli->out, list, state ? &state->rows : NULL);
-    } else if (option_is_set(&cli->arguments, "graph")) {
+    if (option_is_set(&cli->arguments, "graph")) {
         print_graph(cli, list, state);
     } else {
         for (size_t i = 0; i < list->count; i++) {
             print_one(cli, &cli->out, list->items[i], state);
         }
+    }
+}
+
+static void print(struct cli *cli, const rev_revisions *list, const rev_state *state)
+{
+    if (cli->is_json) {
+        out_json_print_revisions(&cli->out, list, state ? &state->rows : NULL);
+    } else if (cli->verbose) {
+        print_text(cli, list, state);
+    } else {
+        term_fit_begin(&cli->out);
+        print_text(cli, list, state);
+        term_fit_end(&cli->out);
     }
 }
 

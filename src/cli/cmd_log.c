@@ -31,29 +31,48 @@ static struct out_json *make_row(const void *context, size_t i)
     return object;
 }
 
-/* "2025-10-24 19:40:00+02:00  upgrade    5cd038a8f131  done         12 ms  ann@laptop" */
-static void print_row(struct cli *cli, const rev_log_row *row, const char *message)
+enum { DIRECTION, REVISION, OUTCOME, TIME, COLUMNS };
+
+/* A column's text, as a terminal shows it. */
+static void add_cell(struct rv_str *out, const rev_log_row *row, size_t column)
 {
-    struct term *out = &cli->out;
-    bool is_open = !row->finished_at, is_good = strcmp(row->outcome, "done") == 0;
-    text_time(out, row->started_at);
-    term_printf(out, "  ");
-    rv_str_auto struct rv_str columns = {0};
-    rv_utf8_escape_line(&columns, rv_view_of(row->direction));
-    term_printf(out, "%-9s  ", rv_str_text(&columns));
-    columns.len = 0;
-    rv_utf8_escape_line(&columns, rv_view_of(row->revision));
-    term_printf(out, "%-12s  ", rv_str_text(&columns));
-    columns.len = 0;
-    rv_utf8_escape_line(&columns, rv_view_of(row->outcome));
-    term_color(out, is_good ? COLOR_NONE : COLOR_YELLOW, rv_str_text(&columns));
-    term_printf(out, "%*s", columns.len < 11 ? (int)(11 - columns.len) : 0, "");
-    if (row->execution_time_ms >= 0) {
-        term_printf(out, "%8lld ms", (long long)row->execution_time_ms);
-    } else {
-        term_printf(out, "%11s", "");
+    const char *const texts[COLUMNS] = {row->direction, row->revision, row->outcome, ""};
+    rv_utf8_escape_line(out, rv_view_of(texts[column]));
+    if (column == TIME && row->execution_time_ms >= 0) {
+        rv_str_printf(out, "%lld ms", (long long)row->execution_time_ms);
     }
-    if (is_open || (!is_good && row->statements_done < row->statements_total)) {
+}
+
+static void measure(const rev_log *log, size_t widths[COLUMNS])
+{
+    for (size_t i = 0; i < log->count * COLUMNS; i++) {
+        rv_str_auto struct rv_str cell = {0};
+        add_cell(&cell, &log->rows[i / COLUMNS], i % COLUMNS);
+        size_t width = rv_utf8_width(rv_view(cell.ptr, cell.len));
+        widths[i % COLUMNS] = width > widths[i % COLUMNS] ? width : widths[i % COLUMNS];
+    }
+}
+
+static void print_cell(struct term *out, const rev_log_row *row, size_t column, size_t width)
+{
+    rv_str_auto struct rv_str cell = {0};
+    add_cell(&cell, row, column);
+    int blanks = (int)(width - rv_utf8_width(rv_view(cell.ptr, cell.len)));
+    bool is_bad = column == OUTCOME && strcmp(row->outcome, "done") != 0;
+    term_printf(out, "  %*s", column == TIME ? blanks : 0, "");
+    term_color(out, is_bad ? COLOR_YELLOW : COLOR_NONE, rv_str_text(&cell));
+    term_printf(out, "%*s", column == TIME ? 0 : blanks, "");
+}
+
+/* "2025-10-24 19:40:00+02:00  upgrade  5cd038a8f131  done  12 ms  ann@laptop" */
+static void print_row(struct term *out, const rev_log_row *row, const size_t widths[COLUMNS], const char *message)
+{
+    text_time(out, row->started_at);
+    for (size_t column = 0; column < COLUMNS; column++) {
+        print_cell(out, row, column, widths[column]);
+    }
+    bool is_partial = strcmp(row->outcome, "done") != 0 && row->statements_done < row->statements_total;
+    if (!row->finished_at || is_partial) {
         term_printf(out, "  %lld of %lld statements", (long long)row->statements_done,
                     (long long)row->statements_total);
     }
@@ -64,11 +83,24 @@ static void print_row(struct cli *cli, const rev_log_row *row, const char *messa
     term_plain(out, "\n");
 }
 
+static void print_rows(struct cli *cli, const rev_project *project, const rev_log *log)
+{
+    size_t widths[COLUMNS] = {0};
+    measure(log, widths);
+    for (size_t i = 0; i < log->count; i++) {
+        const rev_revision *revision = cli->verbose ? rev_find(project, log->rows[i].revision) : NULL;
+        print_row(&cli->out, &log->rows[i], widths, revision ? revision->message : NULL);
+    }
+}
+
 static void print_text(struct cli *cli, const rev_project *project, const rev_log *log, size_t limit)
 {
-    for (size_t i = 0; i < log->count; i++) {
-        const rev_revision *revision = rev_find(project, log->rows[i].revision);
-        print_row(cli, &log->rows[i], revision && cli->verbose ? revision->message : NULL);
+    if (cli->verbose) {
+        print_rows(cli, project, log);
+    } else {
+        term_fit_begin(&cli->out);
+        print_rows(cli, project, log);
+        term_fit_end(&cli->out);
     }
     if (!log->count) {
         cli_remark(cli, "nothing has been run here yet");

@@ -10,6 +10,7 @@ static const struct option options[] = {
 
 static void list(struct cli *cli, const char *name, const rev_revisions *revisions, const char *none)
 {
+    term_fit_begin(&cli->out);
     term_printf(&cli->out, "%-9s ", name);
     if (!revisions->count) {
         term_printf(&cli->out, "%s\n", none);
@@ -18,6 +19,7 @@ static void list(struct cli *cli, const char *name, const rev_revisions *revisio
         term_printf(&cli->out, "%*s", i ? 10 : 0, "");
         text_revision_line(&cli->out, revisions->items[i], TEXT_LABELS | TEXT_TREE | TEXT_MESSAGE);
     }
+    term_fit_end(&cli->out);
 }
 
 static void pending(struct cli *cli, const rev_project *project, const rev_state *state)

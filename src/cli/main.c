@@ -72,6 +72,7 @@ int cli_fail(struct cli *cli, rev_error *error)
         status = EXIT_SIGNAL + caught_signal;
     }
     fflush(cli->out.stream);
+    progress_close(cli);
     report_error(&cli->err, error);
     rev_error_free(error);
     return status;
@@ -88,6 +89,7 @@ void cli_remark(struct cli *cli, const char *format, ...)
     rv_str_vprintf(&text, format, args);
     va_end(args);
     fflush(cli->out.stream); /* into one file, a remark comes after the answer that it is about */
+    progress_close(cli);
     term_text(&cli->err, rv_str_text(&text));
     term_plain(&cli->err, "\n");
 }

@@ -37,10 +37,12 @@ int migration_finish(struct cli *cli, rev_result *result, rev_error *error, bool
     if (cli->is_json) {
         print_json(cli, result, dry_run);
     }
+    term_fit_begin(&cli->out);
     for (size_t i = 0; i < result->step_count && dry_run && !cli->is_json; i++) {
         text_step(&cli->out, &result->steps[i]);
         term_plain(&cli->out, "\n");
     }
+    term_fit_end(&cli->out);
     if (result->step_count && dry_run) {
         cli_remark(cli, "%zu %s would run; nothing was touched", result->step_count,
                    result->step_count == 1 ? "step" : "steps");

@@ -1,13 +1,12 @@
 """The command line itself: help, unknown words, streams, colours, exit statuses."""
 
-import os
-import pty
 import re
 import subprocess
 
 import pytest
 from projects import Project, Revision, line
 from rev import binary, clean_environment, finish
+from terminal import on_terminal
 
 COMMANDS = (
     "init", "list_templates", "revision", "merge", "upgrade", "downgrade", "stamp", "current", "heads", "branches",
@@ -123,35 +122,16 @@ def test_colour_options(files):
     files.rev("heads", "--color", "sometimes").fails(2, "sometimes", "always")
 
 
-def on_terminal(files, *arguments, **environment):
-    """What a person sees: stdout and stderr are one pseudo-terminal."""
-    master, slave = pty.openpty()
-    process = files.rev.start(*arguments, env={"TERM": "xterm-256color", **environment}, stdout=slave, stderr=slave)
-    os.close(slave)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(master, 4096)
-        except OSError:  # Linux says so when the other end is closed
-            break
-        if not piece:
-            break
-        shown += piece
-    os.close(master)
-    process.wait(timeout=60)
-    return shown.decode("utf-8", "replace")
-
-
 def test_colour_on_a_terminal(files):
     files.draw("a1; b2<a1")
-    assert ESCAPE in on_terminal(files, "show", "nosuch")
-    assert ESCAPE not in on_terminal(files, "show", "nosuch", NO_COLOR="1")
-    assert ESCAPE not in on_terminal(files, "show", "nosuch", TERM="dumb")
+    assert ESCAPE in on_terminal(files.rev, "show", "nosuch")
+    assert ESCAPE not in on_terminal(files.rev, "show", "nosuch", NO_COLOR="1")
+    assert ESCAPE not in on_terminal(files.rev, "show", "nosuch", TERM="dumb")
 
 
 def test_foreign_text_cannot_drive_the_terminal(files):
     files.add(Revision("a1", message="evil \x1b]0;title\x07 \x1b[31m \u202e text"))
-    shown = on_terminal(files, "history", "--color", "never") + on_terminal(files, "show", "a1", "--color", "never")
+    shown = on_terminal(files.rev, "history", "--color", "never") + on_terminal(files.rev, "show", "a1", "--color", "never")
     assert "evil" in shown
     for control in ("\x1b", "\x07", "\u202e"):
         assert control not in shown

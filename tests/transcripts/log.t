@@ -9,11 +9,11 @@
   $ rev downgrade base 2>/dev/null
   ! Running downgrade a1 -> , make a1
   !   done in N ms (1 of 1)
-  $ rev log | sed -e 's/[-0-9]* [:0-9]*+00:00/TIME/' -e 's/[0-9]* ms  .*@.*/N ms  USER@HOST/'
-  TIME  downgrade  a1            done              N ms  USER@HOST
-  TIME  upgrade    a1            done              N ms  USER@HOST
-  $ rev log -n 1 | sed -e 's/[-0-9]* [:0-9]*+00:00/TIME/' -e 's/[0-9]* ms  .*@.*/N ms  USER@HOST/'
-  TIME  downgrade  a1            done              N ms  USER@HOST
+  $ rev log | sed -e 's/[-0-9]* [:0-9]*+00:00/TIME/' -e 's/ *[0-9]* ms  .*@.*/  N ms  USER@HOST/'
+  TIME  downgrade  a1  done  N ms  USER@HOST
+  TIME  upgrade    a1  done  N ms  USER@HOST
+  $ rev log -n 1 | sed -e 's/[-0-9]* [:0-9]*+00:00/TIME/' -e 's/ *[0-9]* ms  .*@.*/  N ms  USER@HOST/'
+  TIME  downgrade  a1  done  N ms  USER@HOST
   ! older steps are left out: -n 10 shows more
   $ rev log -n none
   ! rev: error: -n takes a number from 1 to 100000, not 'none'

@@ -16,30 +16,29 @@ static void duration(struct term *err, int64_t ms)
     }
 }
 
-/* "Running upgrade a -> b, message" */
-static void running(struct term *err, const rev_event *event)
+/* "Running upgrade a -> b, message", of which no more than leaves `room` in the terminal's line: what wraps can't be
+ * written again. */
+static void running(struct cli *cli, const rev_event *event, size_t room)
 {
-    term_plain(err, "Running ");
-    text_step(err, event->step);
-}
-
-/* Whether the line, with its number and time behind it, fits into one row: what wraps can't be written again. */
-static bool fits(const struct cli *cli, const rev_event *event)
-{
-    enum { ROOM_FOR_TIME = 32 };
+    enum { LEAST = 40 };
     char *text = NULL;
-    size_t size = 0;
+    size_t size = 0, width = term_width(&cli->err);
     struct term memory = cli->err;
-    memory.has_color = false;
     memory.stream = open_memstream(&text, &size);
-    running(&memory, event);
+    term_plain(&memory, "Running ");
+    text_step(&memory, event->step);
     fclose(memory.stream);
-    bool is_short = rv_utf8_width(rv_view(text, size)) + ROOM_FOR_TIME <= term_width(&cli->err);
+    term_cut(&cli->err, text, size, !width ? SIZE_MAX : width > room + LEAST ? width - room : LEAST);
     free(text);
-    return is_short;
 }
 
-static void close_line(struct cli *cli)
+/* What the number and the time of a moving line take. */
+static size_t room_behind(const rev_event *event)
+{
+    return (size_t)snprintf(NULL, 0, " (%zu of %zu, 12345.6 s)", event->index + 1, event->total);
+}
+
+void progress_close(struct cli *cli)
 {
     if (cli->line_is_open) {
         term_plain(&cli->err, "\n");
@@ -54,9 +53,9 @@ static bool is_statementwise(const rev_event *event)
 
 static void step_started(struct cli *cli, const rev_event *event)
 {
-    close_line(cli);
-    cli->line_is_open = cli->moving_line && !is_statementwise(event) && fits(cli, event);
-    running(&cli->err, event);
+    progress_close(cli);
+    cli->line_is_open = cli->moving_line && !is_statementwise(event);
+    running(cli, event, cli->line_is_open ? room_behind(event) : 0);
     if (cli->line_is_open) {
         term_printf(&cli->err, " (%zu of %zu)", event->index + 1, event->total);
     } else {
@@ -69,7 +68,7 @@ static void step_done(struct cli *cli, const rev_event *event)
 {
     if (cli->line_is_open) {
         term_plain(&cli->err, to_start);
-        running(&cli->err, event);
+        running(cli, event, room_behind(event));
         term_printf(&cli->err, " (%zu of %zu, ", event->index + 1, event->total);
         duration(&cli->err, event->elapsed_ms);
         term_plain(&cli->err, ")\n");
@@ -83,7 +82,7 @@ static void step_done(struct cli *cli, const rev_event *event)
 
 static void step_failed(struct cli *cli, const rev_event *event)
 {
-    close_line(cli);
+    progress_close(cli);
     term_printf(&cli->err, "  %s after ", event->text ? event->text : "rolled back");
     duration(&cli->err, event->elapsed_ms);
     term_printf(&cli->err, " (%zu of %zu)\n", event->index + 1, event->total);
@@ -92,7 +91,7 @@ static void step_failed(struct cli *cli, const rev_event *event)
 /* On a line of its own. */
 static void remark(struct cli *cli, const char *before, enum color color, const char *text)
 {
-    close_line(cli);
+    progress_close(cli);
     term_color(&cli->err, color, before);
     term_text(&cli->err, text);
     size_t len = strlen(text);
@@ -106,7 +105,7 @@ static void statement_started(struct cli *cli, const rev_event *event)
     size_t width = term_width(&cli->err) ? term_width(&cli->err) : PLAIN_WIDTH;
     rv_str_auto struct rv_str text = {0};
     rv_utf8_add_beginning(&text, rv_view_of(event->text), (width > LEAST ? width : LEAST) - ROOM_FOR_PLACE);
-    close_line(cli);
+    progress_close(cli);
     cli->rows_said_ms = 0;
     term_printf(&cli->err, "  %zu of %zu: %s\n", event->index + 1, event->total, rv_str_text(&text));
 }

@@ -7,4 +7,7 @@
 /* The observer's callback; `user` is the struct cli. */
 void progress_event(void *user, const rev_event *event);
 
+/* Ends a line that would be written again: what comes next has a line of its own. */
+void progress_close(struct cli *cli);
+
 #endif

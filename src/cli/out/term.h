@@ -13,6 +13,9 @@ struct term {
     bool escapes; /* foreign text is escaped */
     bool has_color;
     bool has_codes; /* a terminal that knows escape codes */
+    FILE *beneath;  /* between term_fit_begin() and term_fit_end(): the terminal, and what is printed until then */
+    char *kept;
+    size_t kept_size;
 };
 
 enum color { COLOR_NONE, COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_CYAN, COLOR_BOLD };
@@ -28,5 +31,12 @@ void term_color(struct term *term, enum color color, const char *text); /* forei
 
 /* The terminal's width; 0 if it is none. */
 size_t term_width(const struct term *term);
+
+/* One line, which may hold colours, cut to `width` columns. */
+void term_cut(struct term *term, const char *line, size_t len, size_t width);
+
+/* What is printed in between is cut, line by line, to the width of the terminal. Where there is none, nothing is. */
+void term_fit_begin(struct term *term);
+void term_fit_end(struct term *term);
 
 #endif

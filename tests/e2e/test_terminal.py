@@ -1,0 +1,94 @@
+"""What is so on a terminal only: lines that fit its width, a line that moves."""
+
+import re
+import unicodedata
+
+import pytest
+from projects import Project, Revision
+from terminal import on_terminal
+
+WIDE = "データベースの表を作るという長い説明文がここにあります、とても長いのです"
+LONG = "a message that goes on and on, so that it does not fit into one line of eighty columns"
+LISTS = [["history"], ["history", "--graph"], ["status"], ["upgrade", "heads", "--dry-run"]]
+
+
+@pytest.fixture
+def shop(tmp_path):
+    project = Project(tmp_path / "project", "sqlite:///test.db")
+    add = [Revision("5cd038a8f131", message=LONG), Revision("9c27a41f06be", ["5cd038a8f131"], message=WIDE)]
+    return project.add(*add)
+
+
+def width(text):
+    text = re.sub("\x1b\\[[0-9;]*[mK]", "", text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+@pytest.mark.parametrize("columns", [30, 60, 80])
+@pytest.mark.parametrize("command", LISTS, ids=" ".join)
+def test_lists_fit(shop, command, columns):
+    rows = on_terminal(shop.rev, *command, "--quiet", columns=columns).splitlines()
+    assert rows and max(width(row) for row in rows) <= columns, rows
+    assert all(width(row) >= columns - 1 for row in rows if "…" in row), "a wide character may leave one column"
+    assert any("…" in row for row in rows), rows
+
+
+@pytest.mark.parametrize("command", LISTS, ids=" ".join)
+def test_what_fits_is_whole(shop, command):
+    shown = on_terminal(shop.rev, *command, "--quiet", "--color", "never", columns=200)
+    assert shown == shop.rev(*command, "--quiet").ok().stdout
+    assert LONG in shown and WIDE in shown
+
+
+@pytest.mark.parametrize("command", ["history", "log", "heads"])
+def test_with_verbose_nothing_is_cut(shop, command):
+    shop.rev("upgrade", "head").ok()
+    shown = on_terminal(shop.rev, command, "--verbose", "--color", "never", columns=30)
+    assert shown == shop.rev(command, "--verbose").ok().stdout
+
+
+def test_log_fits_and_its_columns_stand_below_each_other(shop):
+    shop.rev("upgrade", "head").ok()
+    shop.rev("downgrade", "-1").ok()
+    rows = on_terminal(shop.rev, "log", columns=40).splitlines()
+    assert [width(row) for row in rows] == [40, 40, 40]
+    assert len({row.index("9c27a41f06be") if "9c27a41f06be" in row else row.index("5cd038a8f131") for row in
+                shop.rev("log").ok().lines}) == 1  # fmt: skip
+
+
+def moved(shown):
+    """Each state of a line that moves."""
+    return [state for row in shown.split("\n") for state in row.split("\r") if state]
+
+
+@pytest.mark.parametrize("columns", [62, 80])
+def test_progress_is_one_line_a_step_that_is_written_again(shop, columns):
+    shown = on_terminal(shop.rev, "upgrade", "head", columns=columns)
+    states = moved(shown)
+    assert len(shown.splitlines()) == 2 + 2, "two steps, each written twice"
+    assert max(width(state) for state in states) < columns, states
+    assert [bool(re.search(r"\(\d of 2, \d+ ms\)$", state)) for state in states] == [False, True, False, True]
+
+
+@pytest.mark.parametrize("how", [["--no-progress"], ["TERM"]])
+def test_plain_progress(shop, how):
+    environment = {"TERM": "dumb"} if how == ["TERM"] else {}
+    shown = on_terminal(shop.rev, "upgrade", "head", *(how if not environment else []), "--color", "never", **environment)
+    assert "\r" not in shown and "\x1b" not in shown
+    assert shown.count("done in") == 2
+
+
+def test_an_error_does_not_stand_on_the_line_that_moves(shop):
+    shop.sql("9c27a41f06be", "nonsense;")
+    shown = on_terminal(shop.rev, "upgrade", "head", "--color", "never")
+    (row,) = [row for row in shown.split("\n") if "error:" in row]
+    assert row.startswith("migrations/")
+
+
+def test_quiet_is_quiet(shop):
+    assert on_terminal(shop.rev, "upgrade", "head", "--quiet") == ""
+
+
+def test_no_color(shop):
+    assert "\x1b[" in on_terminal(shop.rev, "history")
+    assert "\x1b[" not in on_terminal(shop.rev, "history", NO_COLOR="1")
