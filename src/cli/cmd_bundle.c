@@ -130,8 +130,9 @@ const struct command command_bundle = {
         "settings of rev.yaml that matter to a database (with -e, as they are in that environment). The URL is\n"
         "not in it. The same files give the same bytes, and the checksums stay those of the files.\n"
         "\n"
-        "  file      for `-d FILE`, in place of the migrations folder; there is no rev.yaml then\n"
-        "  c         for an application that uses librev: rev_open_bundle() takes the array",
+        "  file      for `-d FILE`, in place of the migrations folder;\n"
+        "            there is no rev.yaml then\n"
+        "  c         for an application with librev: rev_open_bundle() takes the array",
     .examples = "% bundle --output shop.bundle\n"
                 "% -d shop.bundle --url postgresql://db/shop upgrade head\n"
                 "% bundle --name shop_migrations --output shop_migrations.c",

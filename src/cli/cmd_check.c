@@ -52,12 +52,11 @@ const struct command command_check = {
     .words = "",
     .summary = "ask whether all is well: exit 3 if not",
     .description =
-        "Asks whether the database is at the heads, and whether the files of what is applied are what ran. With "
-        "--merged-with or --against it asks about the revisions\n"
-        "alone, without a database: REF is a branch, tag or commit of the git repository in which the migrations lie,\n"
-        "or a folder (./other).",
+        "Asks whether the database is at the heads, and whether the files of what is applied are what ran. With\n"
+        "--merged-with or --against it asks about the revisions alone, without a database: REF is a branch, tag or\n"
+        "commit of the git repository in which the migrations lie, or a folder (./other).",
     .examples = "% check                             # is the database up to date?\n"
-                "% check --merged-with origin/main   # in CI of a branch: will there be two heads?\n"
+                "% check --merged-with origin/main   # in CI: will there be two heads?\n"
                 "% check --against origin/main       # was a published revision edited?",
     .has_json = true,
     OPTIONS(options),

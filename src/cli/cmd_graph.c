@@ -133,8 +133,9 @@ const struct command command_graph = {
         "  dot       for Graphviz\n"
         "  mermaid   for what shows Mermaid's diagrams, such as a README\n"
         "  svg       one file, light or dark as its viewer is\n"
-        "  html      one file, too, to open in a browser; it uses no network. Pan, zoom, search, and see the\n"
-        "            SQL of each revision: whoever gets the page gets that\n"
+        "  html      one file, too, to open in a browser; it uses no network. Pan, zoom,\n"
+        "            search, and see the SQL of each revision:\n"
+        "            whoever gets the page gets that\n"
         "\n"
         "No database is asked, except by --applied, or where the range says `current`. With --output, a file that is\n"
         "there stays as it is unless it is empty or an older picture.",

@@ -6,8 +6,9 @@
 #include "base/str.h"
 #include "cli/exit.h"
 #include "cli/out/json.h"
+#include "cli/out/wrap.h"
 
-enum { HELP_COLUMN = 30, LINES_MAX = 32 };
+enum { HELP_COLUMN = 31, SUMMARY_COLUMN = 19, LINES_MAX = 32 };
 
 static void option_line(struct term *out, const struct option *option)
 {
@@ -22,8 +23,10 @@ static void option_line(struct term *out, const struct option *option)
     if (option->value) {
         rv_str_printf(&left, " %s", option->value);
     }
-    term_printf(out, "%-*s %s%s\n", HELP_COLUMN, rv_str_text(&left), option->help,
-                option->is_list ? " (may be repeated)" : "");
+    term_printf(out, "%-*s ", HELP_COLUMN - 1, rv_str_text(&left));
+    left.len = 0;
+    rv_str_printf(&left, "%s%s", option->help, option->is_list ? " (may be repeated)" : "");
+    wrap_text(out, rv_str_text(&left), HELP_COLUMN);
 }
 
 /* In examples the program's name is written as a percent sign at the start of a line. */
@@ -41,9 +44,9 @@ static void examples(struct term *out, const char *text)
 
 static void command_help_text(struct term *out, const struct command *command)
 {
-    term_printf(out, "Usage: %s %s%s%s%s\n\n%s\n", PROGRAM_NAME, command->name,
-                command->option_count ? " [OPTIONS]" : "", command->words[0] ? " " : "", command->words,
-                command->description ? command->description : command->summary);
+    term_printf(out, "Usage: %s %s%s%s%s\n\n", PROGRAM_NAME, command->name, command->option_count ? " [OPTIONS]" : "",
+                command->words[0] ? " " : "", command->words);
+    wrap_text(out, command->description ? command->description : command->summary, 0);
     if (command->option_count) {
         term_plain(out, "\nOptions:\n");
     }
@@ -58,11 +61,15 @@ static void command_help_text(struct term *out, const struct command *command)
 
 static void program_help(struct term *out)
 {
-    term_plain(out, "Usage: " PROGRAM_NAME " [OPTIONS] COMMAND …\n\n"
-                    "Migrations in plain SQL that form a graph, for PostgreSQL and SQLite. Without a command it shows\n"
-                    "where the project stands.\n\nCommands:\n");
+    term_plain(out, "Usage: " PROGRAM_NAME " [OPTIONS] COMMAND …\n\n");
+    wrap_text(out,
+              "Migrations in plain SQL that form a graph, for PostgreSQL and SQLite. Without a command it shows\n"
+              "where the project stands.",
+              0);
+    term_plain(out, "\nCommands:\n");
     for (size_t i = 0; i < command_count; i++) {
-        term_printf(out, "  %-16s %s\n", commands[i]->name, commands[i]->summary);
+        term_printf(out, "  %-*s ", SUMMARY_COLUMN - 3, commands[i]->name);
+        wrap_text(out, commands[i]->summary, SUMMARY_COLUMN);
     }
     term_plain(out, "\nOptions:\n");
     for (size_t i = 0; i < global_option_count; i++) {
@@ -73,8 +80,11 @@ static void program_help(struct term *out)
                                "% upgrade head                # run what the database does not have yet\n"
                                "% history --verbose           # all revisions, newest first";
     examples(out, text);
-    term_plain(out, "\nA revision is named by its id or the beginning of it, a branch label, head, heads, base,\n"
-                    "or a walk such as +2, -1 or ID+1. `" PROGRAM_NAME " COMMAND --help` says more.\n");
+    term_plain(out, "\n");
+    wrap_text(out,
+              "A revision is named by its id or the beginning of it, a branch label, head, heads, base,\n"
+              "or a walk such as +2, -1 or ID+1. `" PROGRAM_NAME " COMMAND --help` says more.",
+              0);
 }
 
 void help_print(struct term *out, const struct command *command)

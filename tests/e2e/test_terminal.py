@@ -89,6 +89,32 @@ def test_quiet_is_quiet(shop):
     assert on_terminal(shop.rev, "upgrade", "head", "--quiet") == ""
 
 
+def commands(shop):
+    return re.findall(r"^  ([a-z_]+) ", shop.rev("--help").ok().stdout.split("\nOptions:\n")[0], re.M)
+
+
+def test_help_fits(shop):
+    for command in [None, *commands(shop)]:
+        words = [command, "--help"] if command else ["--help"]
+        rows = on_terminal(shop.rev, *words, columns=80).splitlines()
+        assert max(width(row) for row in rows) <= 80, rows
+        plain = shop.rev(*words).ok().stdout
+        assert "\n".join(rows).split() == plain.split(), "the same words"
+
+
+def test_help_on_a_narrow_and_on_a_wide_terminal(shop):
+    narrow = on_terminal(shop.rev, "upgrade", "--help", columns=30).split("\nExamples:")[0]
+    assert max(width(row) for row in narrow.splitlines()[2:] if "--" not in row) <= 30, narrow
+    wide = on_terminal(shop.rev, "upgrade", "--help", columns=300).splitlines()
+    assert 90 < max(width(row) for row in wide) <= 120
+
+
+def test_help_continues_below_the_words(shop):
+    rows = on_terminal(shop.rev, "upgrade", "--help", columns=70).splitlines()
+    option = next(i for i, row in enumerate(rows) if "--transaction KIND" in row)
+    assert rows[option + 1].startswith(" " * 31) and rows[option + 1][31] != " "
+
+
 def test_no_color(shop):
     assert "\x1b[" in on_terminal(shop.rev, "history")
     assert "\x1b[" not in on_terminal(shop.rev, "history", NO_COLOR="1")

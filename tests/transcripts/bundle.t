@@ -140,8 +140,9 @@ An older bundle is replaced; nothing else is.
   settings of rev.yaml that matter to a database (with -e, as they are in that environment). The URL is
   not in it. The same files give the same bytes, and the checksums stay those of the files.
   
-    file      for `-d FILE`, in place of the migrations folder; there is no rev.yaml then
-    c         for an application that uses librev: rev_open_bundle() takes the array
+    file      for `-d FILE`, in place of the migrations folder;
+              there is no rev.yaml then
+    c         for an application with librev: rev_open_bundle() takes the array
   
   Options:
         --as KIND                file or c (default: c where FILE ends in .c, else file)

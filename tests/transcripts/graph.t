@@ -75,8 +75,9 @@
     dot       for Graphviz
     mermaid   for what shows Mermaid's diagrams, such as a README
     svg       one file, light or dark as its viewer is
-    html      one file, too, to open in a browser; it uses no network. Pan, zoom, search, and see the
-              SQL of each revision: whoever gets the page gets that
+    html      one file, too, to open in a browser; it uses no network. Pan, zoom,
+              search, and see the SQL of each revision:
+              whoever gets the page gets that
   
   No database is asked, except by --applied, or where the range says `current`. With --output, a file that is
   there stays as it is unless it is empty or an older picture.
