@@ -13,6 +13,7 @@ struct cli {
     bool quiet, verbose;
     bool moving_line;     /* progress may be a line that is written again */
     bool line_is_open;    /* and now it is */
+    size_t open_step;     /* the step that it is about, if it is about one */
     int64_t rows_said_ms; /* how far into a repeated statement its rows were last shown */
     bool is_json;         /* --format json */
     int64_t wait_ms;

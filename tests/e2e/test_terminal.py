@@ -70,6 +70,13 @@ def test_progress_is_one_line_a_step_that_is_written_again(shop, columns):
     assert [bool(re.search(r"\(\d of 2, \d+ ms\)$", state)) for state in states] == [False, True, False, True]
 
 
+def test_with_one_transaction_for_all_no_line_takes_the_place_of_another(shop):
+    """What is done is told after the one COMMIT, when other lines have come."""
+    shown = on_terminal(shop.rev, "upgrade", "head", "--transaction", "all", "--color", "never")
+    assert "\r" not in shown
+    assert re.findall(r"\(\d of 2\)", shown) == ["(1 of 2)", "(2 of 2)"] * 2
+
+
 @pytest.mark.parametrize("how", [["--no-progress"], ["TERM"]])
 def test_plain_progress(shop, how):
     environment = {"TERM": "dumb"} if how == ["TERM"] else {}

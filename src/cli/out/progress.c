@@ -55,6 +55,7 @@ static void step_started(struct cli *cli, const rev_event *event)
 {
     progress_close(cli);
     cli->line_is_open = cli->moving_line && !is_statementwise(event);
+    cli->open_step = event->index;
     running(cli, event, cli->line_is_open ? room_behind(event) : 0);
     if (cli->line_is_open) {
         term_printf(&cli->err, " (%zu of %zu)", event->index + 1, event->total);
@@ -63,21 +64,23 @@ static void step_started(struct cli *cli, const rev_event *event)
     }
 }
 
-/* The open line is written again, with its time. */
+/* The step's line is written again, with its time; in one transaction for all, the lines of other steps have come
+ * since. */
 static void step_done(struct cli *cli, const rev_event *event)
 {
-    if (cli->line_is_open) {
+    if (cli->line_is_open && cli->open_step == event->index) {
         term_plain(&cli->err, to_start);
         running(cli, event, room_behind(event));
         term_printf(&cli->err, " (%zu of %zu, ", event->index + 1, event->total);
         duration(&cli->err, event->elapsed_ms);
         term_plain(&cli->err, ")\n");
-    } else {
-        term_plain(&cli->err, "  done in ");
-        duration(&cli->err, event->elapsed_ms);
-        term_printf(&cli->err, " (%zu of %zu)\n", event->index + 1, event->total);
+        cli->line_is_open = false;
+        return;
     }
-    cli->line_is_open = false;
+    progress_close(cli);
+    term_plain(&cli->err, "  done in ");
+    duration(&cli->err, event->elapsed_ms);
+    term_printf(&cli->err, " (%zu of %zu)\n", event->index + 1, event->total);
 }
 
 static void step_failed(struct cli *cli, const rev_event *event)
