@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import json
 import re
 import shlex
 import subprocess
@@ -232,6 +233,45 @@ def test_what_to_type_in_the_readme_can_be_typed(tmp_path):
         project.rev("bundle", "--output", "shop.bundle").ok()
         publish(folder)
         assert project.rev(*shlex.split(typed)[1:]).status in (0, 3), typed
+
+
+def json_page():
+    return (REPOSITORY / "docs" / "json.md").read_text(encoding="utf-8")
+
+
+def keys_of(answer):
+    return set((answer[0] if isinstance(answer, list) else answer).keys())
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """A project in which each command has something to answer in JSON."""
+    project = Project(tmp_path / "project", "sqlite:///test.db").add(*line("a1", "b2"))
+    project.rev("upgrade", "a1").ok()
+
+    def ask(*words):
+        return json.loads(project.rev(*words, "--format", "json").stdout)
+
+    return ask
+
+
+def test_json_md_has_every_key_of_a_revision_and_of_a_statement(answers, tmp_path):
+    (tmp_path / "x.sql").write_text("SELECT 1;\n")
+    for heading, words in (("A revision", ["show", "a1"]), ("A statement", ["split", str(tmp_path / "x.sql")])):
+        block = json_page().split(f"## {heading}")[1].split("    }")[0]
+        assert set(re.findall(r'^      "(\w+)":', block, re.M)) == keys_of(answers(*words)), heading
+
+
+JSON_COMMANDS = [["status"], ["current"], ["log"], ["check"], ["doctor"], ["show", "a1", "--from-database"],
+                 ["upgrade", "head"], ["revision", "-m", "more"], ["init", "elsewhere"], ["list_templates"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", JSON_COMMANDS, ids=" ".join)
+def test_json_md_has_every_key_of_an_answer(words, answers):
+    name = "show --from-database" if len(words) == 3 and words[0] == "show" else words[0]
+    row = re.search(rf"^\| (?=[^|]*`{name}`)[^|]*\| (.*)", json_page(), re.M).group(1)
+    listed = re.search(r"\{([^}]*)\}", row).group(1)
+    assert set(re.findall(r'"(\w+)"', listed)) == keys_of(answers(*words))
 
 
 def messages():

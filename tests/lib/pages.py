@@ -193,6 +193,7 @@ VARYING = [
     (r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(?:\.\d+)?", r"DATE\1TIME"),
     (r"\d{8}_\d{4}_", "DATE_"),
     (r"\b\d+ ms\b|\b\d+(?:\.\d)? s\b", "DURATION"),
+    (r"\b\d+ rows/s", "N rows/s"),
     (r"[\w.-]+@[\w.-]+", "USER@HOST"),
     (r"\b(pid |pg_terminate_backend\()\d+", r"\1N"),
     (r"(?<=\S) +(?=\S)", " "),
