@@ -114,6 +114,9 @@ bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const str
 bool rv_pg_fail_lost(const struct rv_pg *pg, rev_error **err);
 void rv_pg_listen(struct rv_pg *pg); /* notices go to the observer */
 
+/* Whether a result is one row that says true. */
+bool rv_pg_is_true(const struct rv_pg *pg, const struct pg_result *result);
+
 /* COPY, once the server has answered that it begins. */
 bool rv_pg_copy_in(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
 bool rv_pg_copy_out(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);
@@ -135,7 +138,7 @@ bool rv_pg_query(struct rv_db *db, const char *sql, const char *const *params, s
 bool rv_pg_check_left(struct rv_db *db, const struct rv_statement *statement, rev_error **err);
 bool rv_pg_clear_left(struct rv_db *db, const struct rv_statement *statement, struct rv_str *out, rev_error **err);
 bool rv_pg_lock(struct rv_db *db, const char *schema, const char *table, rev_error **err);
-/* A query for a row if the session still has the lock that it took; nothing if it took none. */
+/* An expression that is true if the session still has the lock that it took. */
 void rv_pg_add_lock_check(struct rv_str *sql, const struct rv_pg *pg);
 /* Takes the lock again that a script has dropped. */
 bool rv_pg_relock(struct rv_pg *pg, rev_error **err);

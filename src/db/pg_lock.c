@@ -35,12 +35,17 @@ static void make_key(const char *schema, const char *table, char out[RV_PG_LOCK_
     "locktype = 'advisory' AND objsubid = 1 AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "   \
     "pg_catalog.current_database()) AND (classid::bigint << 32 | objid::bigint) = "
 
+/* Taken twice: so one of the two can be given back, which tells whether they are still there, and nobody else gets the
+ * lock meanwhile. That is far less work for the server than a look into pg_locks. */
 static bool try_lock(void *context, bool *out_is_taken, rev_error **err)
 {
     struct rv_pg *pg = context;
     const char *const key = pg->lock_key;
     rv_result_auto struct rv_result result = {0};
-    if (!rv_pg_query(&pg->head, "SELECT pg_catalog.pg_try_advisory_lock($1)", &key, 1, &result, err)) {
+    if (!rv_pg_query(
+            &pg->head,
+            "SELECT CASE WHEN pg_catalog.pg_try_advisory_lock($1) THEN pg_catalog.pg_try_advisory_lock($1) END", &key,
+            1, &result, err)) {
         return false;
     }
     *out_is_taken = result.row_count == 1 && result.values[0] && result.values[0][0] == 't';
@@ -199,13 +204,8 @@ bool rv_pg_lock(struct rv_db *db, const char *schema, const char *table, rev_err
 
 void rv_pg_add_lock_check(struct rv_str *sql, const struct rv_pg *pg)
 {
-    if (pg->has_lock) {
-        rv_str_printf(
-            sql,
-            "SELECT 1 FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid() AND granted AND " OUR_LOCK
-            "(%s)",
-            pg->lock_key);
-    }
+    rv_str_printf(sql, "CASE WHEN pg_catalog.pg_advisory_unlock(%s) THEN pg_catalog.pg_try_advisory_lock(%s) END",
+                  pg->lock_key, pg->lock_key);
 }
 
 bool rv_pg_relock(struct rv_pg *pg, rev_error **err)
@@ -225,8 +225,9 @@ void rv_pg_unlock(struct rv_db *db)
         return;
     }
     pg->has_lock = false;
-    char sql[80];
-    snprintf(sql, sizeof sql, "SELECT pg_catalog.pg_advisory_unlock(%s)", pg->lock_key);
+    char sql[160];
+    snprintf(sql, sizeof sql, "SELECT pg_catalog.pg_advisory_unlock(%s), pg_catalog.pg_advisory_unlock(%s)",
+             pg->lock_key, pg->lock_key);
     enum { PATIENCE_MS = 2000 };
     struct rv_pg_call call = {.sql = sql, .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
     rev_error *ignored = NULL;

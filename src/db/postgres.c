@@ -102,6 +102,11 @@ static void copy_rows(const struct rv_pg *pg, const PGresult *from, struct rv_re
     *out = (struct rv_result){.arena = arena, .row_count = rows, .column_count = columns, .values = values};
 }
 
+bool rv_pg_is_true(const struct rv_pg *pg, const PGresult *result)
+{
+    return pg->pq->PQntuples(result) == 1 && strcmp(pg->pq->PQgetvalue(result, 0, 0), "t") == 0;
+}
+
 static int64_t affected_rows(const struct rv_pg *pg, PGresult *result)
 {
     int64_t count;
@@ -276,11 +281,14 @@ static bool reset(struct rv_db *db, rev_error **err)
     rv_str_add_text(&sql, may_deallocate(pg) ? db->engine->reset_sql : db->engine->reset_shared_sql);
     rv_pg_lease_add_session(&sql, pg);
     rv_pg_loan_add_session(&sql, pg);
-    rv_pg_add_lock_check(&sql, pg);
+    if (pg->has_lock) {
+        rv_str_add_text(&sql, "SELECT ");
+        rv_pg_add_lock_check(&sql, pg);
+    }
     struct rv_pg_call call = {
         .sql = rv_str_text(&sql), .is_uncancellable = true, .give_up_ms = rv_time_now_ms() + PATIENCE_MS};
     bool is_done = rv_pg_call(pg, &call, err);
-    bool is_lock_lost = is_done && pg->has_lock && pg->pq->PQntuples(call.result) == 0;
+    bool is_lock_lost = is_done && pg->has_lock && !rv_pg_is_true(pg, call.result);
     rv_pg_call_clear(pg, &call);
     pg->has_prepared = pg->has_prepared && !is_done;
     return is_done && (!is_lock_lost || rv_pg_relock(pg, err));
