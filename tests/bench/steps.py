@@ -1,4 +1,4 @@
-"""A thousand small steps, up and down, a transaction each."""
+"""A thousand small steps, up and down, a transaction each or one for all."""
 
 from functools import partial
 
@@ -31,11 +31,13 @@ def downgrade_steps(count, has_log):
         yield [graphs.down(i), (UPDATE if i else DELETE).format(**names), *log]
 
 
-def write_script(setting, database, count, is_up):
+def write_script(setting, database, count, is_up, is_together):
     """The same steps for the database's shell."""
     has_log = database is Sqlite
     before = [f"CREATE TABLE {VERSION} (version_num varchar(32) PRIMARY KEY)"] if is_up else []
-    steps = (upgrade_steps if is_up else downgrade_steps)(count, has_log)
+    steps = list((upgrade_steps if is_up else downgrade_steps)(count, has_log))
+    if is_together:
+        steps = [[sql for step in steps for sql in step]]
     statements = [sql for step in steps for sql in ("BEGIN", *step, "COMMIT")]
     path = setting.folder / f"{database.name}-{'up' if is_up else 'down'}.sql"
     path.write_text("".join(f"{sql};\n" for sql in (*before, *[LOG] * has_log, *statements)))
@@ -49,10 +51,10 @@ def check_version(at, is_up, head):
         raise Failed(f"the version table has {found[0]} rows, '{found[1]}', instead of {wanted[0]}, '{wanted[1]}'")
 
 
-def run_steps(setting, database, is_up):
+def run_steps(setting, database, is_up, is_together=False):
     project = graphs.project(setting, graphs.chain, 100 if setting.is_short else 1000)
     at = database(setting)
-    script = write_script(setting, database, project.count, is_up)
+    script = write_script(setting, database, project.count, is_up, is_together)
 
     def command(*words):
         return rev(setting, project, "--url", at.url, *words)
@@ -64,13 +66,16 @@ def run_steps(setting, database, is_up):
     prepare = at.make_empty if is_up else at.restore
     check = partial(check_version, at, is_up, project.head)
     mine = command("upgrade", "head") if is_up else command("downgrade", "base")
+    if is_together:
+        mine += ["--transaction", "all"]
     return Pair(
         Task("rev", (mine,), prepare, check), Task("the shell", (at.shell(script),), prepare, check), project.count
     )
 
 
-def benchmark(name, database, limits, is_up=True):
-    return Benchmark(f"{name}-{database.name}", partial(run_steps, database=database, is_up=is_up), limits)
+def benchmark(name, database, limits, **how):
+    make = partial(run_steps, database=database, **{"is_up": True, **how})
+    return Benchmark(f"{name}-{database.name}", make, limits)
 
 
 ON_POSTGRESQL = (Limit("wall", 1.0), Limit("cpu", 1.0), Limit("trips", 1.0, of="input"))
@@ -82,4 +87,6 @@ BENCHMARKS = (
     benchmark("downgrade", Postgresql, ON_POSTGRESQL, is_up=False),
     benchmark("upgrade", Sqlite, (*ON_SQLITE, Limit("memory", 8, of=MEGABYTE))),
     benchmark("downgrade", Sqlite, ON_SQLITE, is_up=False),
+    benchmark("together", Postgresql, (Limit("wall", 1.1), Limit("cpu"), Limit("trips")), is_together=True),
+    benchmark("together", Sqlite, (Limit("wall", 1.5), Limit("cpu"), Limit("fsyncs")), is_together=True),
 )
