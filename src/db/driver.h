@@ -55,6 +55,35 @@ struct rv_ran {
     size_t offset; /* where it failed: the byte in its text, or SIZE_MAX */
 };
 
+/* A step as one message: a transaction, and behind it the session put right. */
+struct rv_message {
+    const char *title;                     /* for whoever looks what the server is doing */
+    const struct rv_statement *statements; /* of the script */
+    size_t statement_count;
+    const char *const *books; /* statements of ours behind them, each with its semicolon */
+    size_t book_count;
+    /* Before a notice reaches the observer: which statement of the script it belongs to; statement_count: none. */
+    void (*tell_place)(void *context, size_t index);
+    void *context;
+};
+
+enum rv_message_end {
+    RV_MESSAGE_COMMITTED,
+    RV_MESSAGE_REFUSED, /* nothing of it stays, and it says nothing about the step: another way is needed */
+    RV_MESSAGE_STATEMENT_FAILED,
+    RV_MESSAGE_TRANSACTION_ENDED, /* by the script */
+    RV_MESSAGE_BOOKS_FAILED,
+    RV_MESSAGE_COMMIT_FAILED, /* nothing of it stays */
+    RV_MESSAGE_LOST,          /* it may be committed or not */
+};
+struct rv_message_answer {
+    enum rv_message_end end;
+    size_t statements_done; /* of the script: the one that failed is the next */
+    size_t offset;          /* where in that it failed, or SIZE_MAX */
+    size_t book;            /* the one that failed; book_count: none of them */
+    bool is_reset;          /* the session is put right: no reset is needed */
+};
+
 /* What statements may wait and run. */
 struct rv_limits {
     int64_t lock_timeout_ms;      /* 0: for ever */
@@ -95,6 +124,12 @@ struct rv_driver {
      * REV_ERROR_LOCKED). */
     bool (*begin)(struct rv_db *db, rev_error **err);
     bool (*commit)(struct rv_db *db, rev_error **err);
+    /* Whether a step may be one message now, whose statements are all OTHER and change nothing of how SQL is read
+     * (NULL: never); and such a step, in place of begin, limit, run, guard, commit and reset. A failed one is to be
+     * rolled back. */
+    bool (*takes_messages)(const struct rv_db *db);
+    bool (*run_message)(struct rv_db *db, const struct rv_message *message, struct rv_message_answer *out,
+                        rev_error **err);
     void (*rollback)(struct rv_db *db); /* whatever state it is in; never fails */
     enum rv_transaction (*transaction)(const struct rv_db *db);
     /* Whether the transaction is still the one that begin opened (a script can say COMMIT; BEGIN). Asked after a

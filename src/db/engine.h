@@ -15,14 +15,17 @@ struct rv_books_sql {
                                  if rev_log is there, "yes" if rev_script is, $2 as a literal, the server's version as
                                  it calls it, and what else tells the engine (rv_engine.relation; NULL: nothing) */
     const char
-        *version_shape;      /* a query, of the version table $2 in schema $1: how many columns, whether version_num
-                                is NOT NULL and whether it is the primary key ("yes" or "no"); NULL: not to be known */
-    const char *kept_table;  /* the columns of rev_script, between the parentheses; NULL: no script is kept */
-    const char *time[2];     /* around a time of rev_log: an expression that shows it as text, in UTC */
-    const char *hex[2];      /* around bytes: an expression that shows them as hexadecimal text */
-    const char *log_table;   /* the columns of rev_log, likewise */
-    const char *timestamp;   /* an expression: now, on the server's clock, inside a transaction */
-    const char *started;     /* an expression: the moment $4 milliseconds ago, likewise */
+        *version_shape;     /* a query, of the version table $2 in schema $1: how many columns, whether version_num
+                               is NOT NULL and whether it is the primary key ("yes" or "no"); NULL: not to be known */
+    const char *kept_table; /* the columns of rev_script, between the parentheses; NULL: no script is kept */
+    const char *time[2];    /* around a time of rev_log: an expression that shows it as text, in UTC */
+    const char *hex[2];     /* around bytes: an expression that shows them as hexadecimal text */
+    const char *log_table;  /* the columns of rev_log, likewise */
+    const char *timestamp;  /* an expression: now, on the server's clock, inside a transaction */
+    const char *started;    /* an expression: the moment $4 milliseconds ago, likewise */
+    const char *begun;      /* expressions: the moment at which the transaction has begun, and the milliseconds since;
+                               NULL: not to be known */
+    const char *elapsed;
     bool has_returning;      /* INSERT … RETURNING */
     const char *lock_table;  /* the columns of rev_lock, likewise; NULL: a row can't be a lock */
     const char *lock_expiry; /* an expression: the moment in $3 seconds, on the server's clock */
@@ -63,6 +66,10 @@ struct rv_engine {
     /* A query for one text: statements that set what was SET in the session, its role too, as it is now. NULL: that is
      * not to be known. */
     const char *session_sql;
+    /* Where one message may hold a transaction from BEGIN to COMMIT, in which an error passes over the rest, and each
+     * statement has its own result and its own time (else both NULL): the guard there, where nothing is left to be
+     * read, and an expression that belongs to it. */
+    const char *message_guard_sql, *message_check_sql;
     const struct rv_books_sql *books;
 };
 

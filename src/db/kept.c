@@ -34,6 +34,51 @@ static struct rv_value size_of(struct rv_view file, char out[24])
     return (struct rv_value){file.ptr ? out : NULL, (size_t)len, false};
 }
 
+#define INSERT "INSERT INTO %s (checksum, header, up, down, up_size, down_size) VALUES ("
+
+static void add_bytes(struct rv_str *out, struct rv_value value)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (!value.ptr) {
+        rv_str_add_text(out, "NULL, ");
+        return;
+    }
+    rv_str_add_text(out, "'\\x");
+    for (size_t i = 0; i < value.len;) {
+        char hex[512];
+        size_t len = 0;
+        for (; i < value.len && len < sizeof hex; i++) {
+            unsigned char byte = (unsigned char)value.ptr[i];
+            hex[len++] = digits[byte >> 4];
+            hex[len++] = digits[byte & 15];
+        }
+        rv_str_add(out, hex, len);
+    }
+    rv_str_add_text(out, "', ");
+}
+
+void rv_kept_save_sql(struct rv_str *out, const struct rv_version *version, const char *checksum,
+                      const struct rv_kept *files)
+{
+    char up_size[24], down_size[24];
+    struct rv_value up = size_of(files->up, up_size), down = size_of(files->down, down_size);
+    rv_str_printf(out, INSERT, version->kept_quoted);
+    rv_sql_add_literal(out, checksum);
+    rv_str_add_text(out, ", ");
+    add_bytes(out, bytes_of(files->header));
+    add_bytes(out, bytes_of(files->up));
+    add_bytes(out, bytes_of(files->down));
+    rv_str_printf(out, "%s, %s) ON CONFLICT DO NOTHING;\n", up.ptr ? up.ptr : "NULL", down.ptr ? down.ptr : "NULL");
+}
+
+void rv_kept_explain(const struct rv_version *version, rev_error *error)
+{
+    rv_error_prefix(error, "writing %s: ", version->kept_quoted);
+    if (!error->hint) {
+        rv_error_hint(error, "If this is another tool's table, rename it or set version_table_schema.");
+    }
+}
+
 bool rv_kept_save(struct rv_db *db, const struct rv_version *version, const char *checksum, const struct rv_kept *files,
                   rev_error **err)
 {
@@ -50,17 +95,11 @@ bool rv_kept_save(struct rv_db *db, const struct rv_version *version, const char
         size_of(files->up, up_size),
         size_of(files->down, down_size),
     };
-    rv_str_printf(&sql,
-                  "INSERT INTO %s (checksum, header, up, down, up_size, down_size) VALUES ($1, $2, $3, $4, $5, $6) ON "
-                  "CONFLICT DO NOTHING",
-                  version->kept_quoted);
+    rv_str_printf(&sql, INSERT "$1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING", version->kept_quoted);
     if (db->driver->insert(db, rv_str_text(&sql), values, sizeof values / sizeof values[0], err)) {
         return true;
     }
-    rv_error_prefix(*err, "writing %s: ", version->kept_quoted);
-    if (!(*err)->hint) {
-        rv_error_hint(*err, "If this is another tool's table, rename it or set version_table_schema.");
-    }
+    rv_kept_explain(version, *err);
     return false;
 }
 

@@ -19,6 +19,10 @@ bool rv_kept_create(struct rv_db *db, struct rv_version *version, rev_error **er
 /* Once a checksum: a second time changes nothing. */
 bool rv_kept_save(struct rv_db *db, const struct rv_version *version, const char *checksum, const struct rv_kept *files,
                   rev_error **err);
+/* The same as a statement with literals and a semicolon (PostgreSQL); and what an error of it says to people. */
+void rv_kept_save_sql(struct rv_str *out, const struct rv_version *version, const char *checksum,
+                      const struct rv_kept *files);
+void rv_kept_explain(const struct rv_version *version, rev_error *error);
 /* In memory of the arena; *out_found is false if nothing is kept under that checksum, or there is no table at all. */
 bool rv_kept_read(struct rv_db *db, const struct rv_version *version, const char *checksum, struct rv_arena *arena,
                   struct rv_kept *out, bool *out_found, rev_error **err);

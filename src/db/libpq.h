@@ -54,6 +54,7 @@ const struct rv_libpq *rv_libpq_loaded(rev_error **err);
     X(PQsendQuery)                                                                                                     \
     X(PQsendQueryParams)                                                                                               \
     X(PQsetNoticeReceiver)                                                                                             \
+    X(PQserverVersion)                                                                                                 \
     X(PQsetSingleRowMode)                                                                                              \
     X(PQsetnonblocking)                                                                                                \
     X(PQsocket)                                                                                                        \

@@ -35,23 +35,31 @@ void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_books_sql *books
         entry->outcome,
         REV_VERSION,
     };
+    const char *started = entry->is_transactions_time    ? books->begun
+                          : entry->execution_time_ms < 0 ? books->timestamp
+                                                         : books->started;
     memcpy(out->params, params, sizeof params);
     out->param_count = sizeof params / sizeof params[0];
     rv_str_printf(&out->sql,
                   "INSERT INTO %s (version_table, revision, direction, started_at, finished_at, execution_time_ms, "
                   "applied_by, checksum, statements_total, statements_done, outcome, rev_version) "
-                  "VALUES ($1, $2, $3, %s, %s, $4, $5, $6, $7, $8, $9, $10)",
-                  log_quoted, entry->execution_time_ms < 0 ? books->timestamp : books->started, books->timestamp);
+                  "VALUES ($1, $2, $3, %s, %s, %s, $5, $6, $7, $8, $9, $10)",
+                  log_quoted, started, books->timestamp, entry->is_transactions_time ? books->elapsed : "$4");
+}
+
+void rv_log_explain(const struct rv_version *version, rev_error *error)
+{
+    rv_error_prefix(error, "writing %s: ", version->log_quoted);
+    if (!error->hint) {
+        rv_error_hint(error,
+                      "If this is another tool's table, rename it or set version_table_schema. If the script changed "
+                      "the role or made the transaction read-only, take that out.");
+    }
 }
 
 static bool explain(const struct rv_version *version, rev_error **err)
 {
-    rv_error_prefix(*err, "writing %s: ", version->log_quoted);
-    if (!(*err)->hint) {
-        rv_error_hint(*err,
-                      "If this is another tool's table, rename it or set version_table_schema. If the script changed "
-                      "the role or made the transaction read-only, take that out.");
-    }
+    rv_log_explain(version, *err);
     return false;
 }
 

@@ -54,6 +54,7 @@ struct rv_pg {
     bool is_session_shared;             /* a pooler may hand it to others after each transaction */
     struct rv_pg_lease *lease;          /* the lock row, while it is ours */
     struct rv_pg_loan *loan;            /* the connection is the application's */
+    struct rv_pg_message *message;      /* while one runs */
     bool has_prepared;                  /* a script has said PREPARE since the session was last put right */
 };
 
@@ -111,11 +112,26 @@ void rv_pg_add_blocker(struct rv_str *out, const struct rv_pg *pg);
 /* The error that a result of the server is. */
 bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const struct pg_result *result,
                 size_t *out_offset, rev_error **err);
+/* A COMMIT whose answer did not come is the one case that nobody here can decide: says so. */
+void rv_pg_explain_lost_commit(const struct rv_pg *pg, rev_error *error);
 bool rv_pg_fail_lost(const struct rv_pg *pg, rev_error **err);
 void rv_pg_listen(struct rv_pg *pg); /* notices go to the observer */
 
 /* Whether a result is one row that says true. */
 bool rv_pg_is_true(const struct rv_pg *pg, const struct pg_result *result);
+/* By the server's word for what it did, a statement has ended or begun a transaction. */
+bool rv_pg_tag_ends_transaction(const char *tag);
+
+/* Statements that make the limits, or one of them, hold until the transaction's end. */
+void rv_pg_add_limits_sql(struct rv_str *out, const struct rv_engine *engine, const struct rv_limits *limits);
+void rv_pg_add_lock_timeout(struct rv_str *out, const struct rv_pg *pg);
+
+bool rv_pg_takes_messages(const struct rv_db *db);
+bool rv_pg_run_message(struct rv_db *db, const struct rv_message *asked, struct rv_message_answer *out,
+                       rev_error **err);
+/* Each result of a message as it comes; and whether a notice that comes now is for people: tells where it belongs. */
+void rv_pg_message_take(struct rv_pg_message *message, const struct rv_pg *pg, struct pg_result *result);
+bool rv_pg_message_hears(const struct rv_pg_message *message);
 
 /* COPY, once the server has answered that it begins. */
 bool rv_pg_copy_in(struct rv_pg *pg, struct rv_pg_call *call, rev_error **err);

@@ -139,17 +139,28 @@ static bool next_result(struct rv_pg *pg, struct rv_pg_call *call, PGresult **ou
     return true;
 }
 
-/* The server's own word on whether the transaction that begin() opened is still there: these answers to a script's
- * statement mean that it is another one by now, or none. And on what a rollback would not undo. */
-static void note_tag(struct rv_pg *pg, struct rv_pg_call *call, PGresult *result)
+bool rv_pg_tag_ends_transaction(const char *tag)
 {
     static const char *const ends[] = {"COMMIT", "BEGIN", "START TRANSACTION", "PREPARE TRANSACTION", "ROLLBACK"};
-    size_t count = sizeof ends / sizeof ends[0] - (call->is_rollback_to ? 1 : 0);
-    const char *tag = pg->pq->PQcmdStatus(result);
-    snprintf(call->tag, sizeof call->tag, "%s", tag);
-    for (size_t i = 0; call->is_script && i < count; i++) {
-        pg->is_ended = pg->is_ended || strcmp(tag, ends[i]) == 0;
+    bool is_end = false;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        is_end = is_end || strcmp(tag, ends[i]) == 0;
     }
+    return is_end;
+}
+
+/* The server's own word on whether the transaction that begin() opened is still there: after such an answer to a
+ * script's statement it is another one, or none. And on what a rollback would not undo. */
+static void note_tag(struct rv_pg *pg, struct rv_pg_call *call, PGresult *result)
+{
+    const char *tag = pg->pq->PQcmdStatus(result);
+    if (pg->message) {
+        rv_pg_message_take(pg->message, pg, result);
+        return;
+    }
+    snprintf(call->tag, sizeof call->tag, "%s", tag);
+    bool goes_back = call->is_rollback_to && strcmp(tag, "ROLLBACK") == 0;
+    pg->is_ended = pg->is_ended || (call->is_script && !goes_back && rv_pg_tag_ends_transaction(tag));
     pg->has_prepared = pg->has_prepared || (call->is_script && strcmp(tag, "PREPARE") == 0);
 }
 
@@ -174,6 +185,10 @@ static bool take_result(struct rv_pg *pg, struct rv_pg_call *call, PGresult *res
         pg->pq->PQclear(result);
         return rv_pg_copy_out(pg, call, err);
     case PGRES_SINGLE_TUPLE:
+        if (pg->message) {
+            rv_pg_message_take(pg->message, pg, result);
+        }
+        break;
     case PGRES_NONFATAL_ERROR:
         break;
     case PGRES_COPY_BOTH:

@@ -125,7 +125,7 @@ bool rv_pg_fail(const struct rv_pg *pg, const struct rv_pg_call *call, const PGr
 static void on_notice(void *context, const PGresult *result)
 {
     const struct rv_pg *pg = context;
-    if (pg->is_quiet || !pg->observer || !pg->observer->event) {
+    if (pg->is_quiet || !pg->observer || !pg->observer->event || (pg->message && !rv_pg_message_hears(pg->message))) {
         return;
     }
     /* As psql prints it: "NOTICE:  …", then DETAIL and HINT. */

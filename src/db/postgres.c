@@ -294,8 +294,7 @@ static bool reset(struct rv_db *db, rev_error **err)
     return is_done && (!is_lock_lost || rv_pg_relock(pg, err));
 }
 
-/* A COMMIT whose answer did not come is the one case that nobody here can decide. */
-static void explain_lost_commit(const struct rv_pg *pg, rev_error *error)
+void rv_pg_explain_lost_commit(const struct rv_pg *pg, rev_error *error)
 {
     if (pg->is_broken || pg->pq->PQstatus(pg->connection) != CONNECTION_OK) {
         rv_error_prefix(error, "whether the COMMIT went through is not known: ");
@@ -321,7 +320,7 @@ static bool commit(struct rv_db *db, rev_error **err)
     bool is_sent = !rev_cancel_requested(rv_pg_cancel(pg));
     bool is_done = rv_pg_call(pg, &call, err);
     if (!is_done && is_sent) {
-        explain_lost_commit(pg, *err);
+        rv_pg_explain_lost_commit(pg, *err);
     }
     if (is_done && strcmp(pg->pq->PQcmdStatus(call.result), "COMMIT") != 0) {
         /* COMMIT of a failed transaction is a ROLLBACK, and no error. */
@@ -355,7 +354,7 @@ static void set_limits(struct rv_db *db, const struct rv_limits *limits)
     rv_pg(db)->said_pid = rv_pg(db)->blocker.pid = RV_PG_NOBODY;
 }
 
-static void add_engine_limits_sql(struct rv_str *out, const struct rv_engine *engine, const struct rv_limits *limits)
+void rv_pg_add_limits_sql(struct rv_str *out, const struct rv_engine *engine, const struct rv_limits *limits)
 {
     if (engine->has_lock_timeout && limits->lock_timeout_ms >= 0) {
         rv_str_printf(out, "SET LOCAL lock_timeout = %lld;\n", (long long)limits->lock_timeout_ms);
@@ -367,7 +366,7 @@ static void add_engine_limits_sql(struct rv_str *out, const struct rv_engine *en
 
 static void add_limits_sql(struct rv_str *out, const struct rv_limits *limits)
 {
-    add_engine_limits_sql(out, &rv_engine_postgresql, limits);
+    rv_pg_add_limits_sql(out, &rv_engine_postgresql, limits);
 }
 
 static bool limit(struct rv_db *db, rev_error **err)
@@ -375,7 +374,7 @@ static bool limit(struct rv_db *db, rev_error **err)
     struct rv_pg *pg = rv_pg(db);
     rv_str_auto struct rv_str sql = {0};
     if (transaction(db) == RV_IN_TRANSACTION) {
-        add_engine_limits_sql(&sql, db->engine, &pg->limits);
+        rv_pg_add_limits_sql(&sql, db->engine, &pg->limits);
     } else if (limits_statements(pg) && !pg->is_session_shared) {
         rv_pg_loan_use(pg);
         rv_str_printf(&sql, "SET statement_timeout = %lld", (long long)pg->limits.statement_timeout_ms);
@@ -383,14 +382,19 @@ static bool limit(struct rv_db *db, rev_error **err)
     return sql.len == 0 || rv_pg_execute(pg, rv_str_text(&sql), err);
 }
 
+void rv_pg_add_lock_timeout(struct rv_str *out, const struct rv_pg *pg)
+{
+    if (pg->head.engine->has_lock_timeout) {
+        rv_str_printf(out, "SET LOCAL lock_timeout = %lld;", (long long)pg->limits.lock_timeout_ms);
+    }
+}
+
 /* Until the transaction's end, and in one trip. */
 static bool guard(struct rv_db *db, rev_error **err)
 {
     rv_str_auto struct rv_str sql = {0};
     rv_str_add_text(&sql, db->engine->guard_sql);
-    if (db->engine->has_lock_timeout) {
-        rv_str_printf(&sql, "SET LOCAL lock_timeout = %lld;", (long long)rv_pg(db)->limits.lock_timeout_ms);
-    }
+    rv_pg_add_lock_timeout(&sql, rv_pg(db));
     return rv_pg_execute(rv_pg(db), rv_str_text(&sql), err);
 }
 
@@ -410,6 +414,8 @@ const struct rv_driver rv_driver_postgresql = {
     .run = run,
     .begin = begin,
     .commit = commit,
+    .takes_messages = rv_pg_takes_messages,
+    .run_message = rv_pg_run_message,
     .rollback = rollback,
     .transaction = transaction,
     .is_our_transaction = is_our_transaction,

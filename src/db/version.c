@@ -336,33 +336,6 @@ void rv_version_change_sql(struct rv_bookkeeping *out, const char *quoted, const
     }
 }
 
-bool rv_version_change(struct rv_db *db, const struct rv_version *version, const char *old_id, const char *new_id,
-                       rev_error **err)
-{
-    rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
-    rv_result_auto struct rv_result result = {0};
-    rv_version_change_sql(&statement, version->quoted, old_id, new_id);
-    if (!db->driver->query(db, rv_str_text(&statement.sql), statement.params, statement.param_count, &result, err)) {
-        if (new_id && is_duplicate(*err)) {
-            rev_error_free(*err);
-            *err = NULL;
-            rv_fail(err, REV_ERROR_CONFLICT, "the row for %s is in %s already", new_id, version->quoted);
-            rv_error_hint(*err, "Somebody else changed the version rows meanwhile; nothing of this step was applied.");
-            return false;
-        }
-        rv_error_prefix(*err, "changing %s: ", version->quoted);
-        if (!(*err)->hint) {
-            rv_error_hint(*err, "Nothing of this step stays. If its script changed the role or made the transaction "
-                                "read-only, take that out.");
-        }
-        return false;
-    }
-    if (result.affected != 1) {
-        return conflict(version, old_id ? old_id : new_id, (long long)result.affected, err);
-    }
-    return true;
-}
-
 /* Past a quoted name or text, whose `$1` is none. */
 static const char *skip_quoted(const char *p)
 {
@@ -370,11 +343,11 @@ static const char *skip_quoted(const char *p)
     return close ? close + 1 : p + strlen(p);
 }
 
-void rv_bookkeeping_print(struct rv_str *out, const struct rv_bookkeeping *statement)
+static void add_with_literals(struct rv_str *out, const struct rv_bookkeeping *statement)
 {
     const char *p = rv_str_text(&statement->sql);
     while (*p) {
-        const char *next = *p == '"' || *p == '\'' ? skip_quoted(p) : p + 1;
+        const char *next = *p == '"' || *p == '\'' ? skip_quoted(p) : *p == '$' ? p + 1 : p + strcspn(p, "\"'$");
         size_t index = 0;
         if (*p == '$') {
             while (rv_is_digit(*next)) {
@@ -390,5 +363,77 @@ void rv_bookkeeping_print(struct rv_str *out, const struct rv_bookkeeping *state
         }
         p = next;
     }
+}
+
+void rv_bookkeeping_print(struct rv_str *out, const struct rv_bookkeeping *statement)
+{
+    add_with_literals(out, statement);
     rv_str_add_text(out, ";\n");
+}
+
+/* A number that is none, for the count to stand in the server's message in whatever language. */
+#define FOUND "rows found: "
+
+void rv_version_change_checked_sql(struct rv_str *out, const char *quoted, const char *old_id, const char *new_id)
+{
+    rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
+    rv_version_change_sql(&statement, quoted, old_id, new_id);
+    rv_str_add_text(out, "WITH changed AS (");
+    add_with_literals(out, &statement);
+    rv_str_add_text(out, " RETURNING 1) SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '" FOUND
+                         "' || CAST(count(*) AS text) END AS integer) FROM changed;\n");
+}
+
+/* The rows that a change which was checked has hit; -1: that is not what is wrong. */
+static int64_t rows_found(const rev_error *error)
+{
+    int64_t count = -1;
+    const char *found = error->sqlstate && strcmp(error->sqlstate, "22P02") == 0 ? strstr(error->message, FOUND) : NULL;
+    if (found) {
+        found += strlen(FOUND);
+        rv_num_parse(rv_view(found, strspn(found, "0123456789")), 0, INT64_MAX, &count);
+    }
+    return count;
+}
+
+static void fail_anew(rev_error **err)
+{
+    rev_error_free(*err);
+    *err = NULL;
+}
+
+void rv_version_explain_change(const struct rv_version *version, const char *old_id, const char *new_id,
+                               rev_error **err)
+{
+    int64_t found = rows_found(*err);
+    if (found >= 0) {
+        fail_anew(err);
+        conflict(version, old_id ? old_id : new_id, (long long)found, err);
+    } else if (new_id && is_duplicate(*err)) {
+        fail_anew(err);
+        rv_fail(err, REV_ERROR_CONFLICT, "the row for %s is in %s already", new_id, version->quoted);
+        rv_error_hint(*err, "Somebody else changed the version rows meanwhile; nothing of this step was applied.");
+    } else {
+        rv_error_prefix(*err, "changing %s: ", version->quoted);
+        if (!(*err)->hint) {
+            rv_error_hint(*err, "Nothing of this step stays. If its script changed the role or made the transaction "
+                                "read-only, take that out.");
+        }
+    }
+}
+
+bool rv_version_change(struct rv_db *db, const struct rv_version *version, const char *old_id, const char *new_id,
+                       rev_error **err)
+{
+    rv_bookkeeping_auto struct rv_bookkeeping statement = {0};
+    rv_result_auto struct rv_result result = {0};
+    rv_version_change_sql(&statement, version->quoted, old_id, new_id);
+    if (!db->driver->query(db, rv_str_text(&statement.sql), statement.params, statement.param_count, &result, err)) {
+        rv_version_explain_change(version, old_id, new_id, err);
+        return false;
+    }
+    if (result.affected != 1) {
+        return conflict(version, old_id ? old_id : new_id, (long long)result.affected, err);
+    }
+    return true;
 }

@@ -70,9 +70,14 @@ struct rv_log_entry {
     int64_t execution_time_ms; /* negative: not known */
     const char *checksum;      /* NULL for a stamp */
     int64_t statements_total, statements_done;
-    const char *outcome;    /* done, failed */
-    const char *applied_by; /* NULL: not known */
+    const char *outcome;       /* done, failed */
+    const char *applied_by;    /* NULL: not known */
+    bool is_transactions_time; /* the server measures it, from the transaction's beginning on */
 };
+/* What an error of writing it, or of changing a version row, says to people. */
+void rv_log_explain(const struct rv_version *version, rev_error *error);
+void rv_version_explain_change(const struct rv_version *version, const char *old_id, const char *new_id,
+                               rev_error **err);
 /* Writes one finished row. */
 bool rv_log_add(struct rv_db *db, const struct rv_version *version, const struct rv_log_entry *entry, rev_error **err);
 
@@ -121,6 +126,8 @@ void rv_bookkeeping_clear(struct rv_bookkeeping *statement);
 void rv_version_create_sql(struct rv_str *out, const char *quoted, const char *table);
 void rv_log_create_sql(struct rv_str *out, const struct rv_books_sql *books, const char *log_quoted);
 void rv_version_change_sql(struct rv_bookkeeping *out, const char *quoted, const char *old_id, const char *new_id);
+/* With literals and a semicolon, and an error unless exactly one row is hit (PostgreSQL). */
+void rv_version_change_checked_sql(struct rv_str *out, const char *quoted, const char *old_id, const char *new_id);
 void rv_log_add_sql(struct rv_bookkeeping *out, const struct rv_books_sql *books, const char *log_quoted,
                     const char *table, const struct rv_log_entry *entry);
 /* The statement with its values as literals and a semicolon. */

@@ -67,7 +67,8 @@ bool rv_step_run_patiently(struct rv_work *work, rev_error **err)
                   work->step->revision ? work->step->revision->id : "");
     struct rv_retry retry = {session, rv_str_text(&what), 0};
     while (!rv_step_run(work, err)) {
-        if (work->is_unknown || !rv_retry_again(&retry, err) || !session->driver->begin(session->db, err)) {
+        if (work->is_unknown || !rv_retry_again(&retry, err) ||
+            (!work->is_message && !session->driver->begin(session->db, err))) {
             return false;
         }
         work->started_ms = rv_time_now_ms();

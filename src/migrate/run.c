@@ -240,14 +240,14 @@ static bool look_up_commit(struct run *run, const struct rv_step *steps, size_t 
     rev_error_free(*err);
     *err = NULL;
     if (where < 0) {
-        rv_fail(err, REV_ERROR_CONNECT, "the connection was lost during COMMIT, and %s",
+        rv_fail(err, REV_ERROR_CONNECT, "the connection was lost before the COMMIT was confirmed, and %s",
                 count == 1 ? "the step was not committed" : "nothing was committed");
         rv_error_hint(*err, "Nothing of it stays, and what is reported as done does. Run the command again.");
         return false;
     }
     rv_tell(run->session.observer, &(rev_event){.kind = REV_EVENT_WARNING,
-                                                .text = "the connection was lost during COMMIT; the version rows say "
-                                                        "that it was committed"});
+                                                .text = "the connection was lost before the COMMIT was confirmed; "
+                                                        "the version rows say that it was committed"});
     return true;
 }
 
@@ -282,16 +282,17 @@ static void note_done(struct run *run, const struct rv_step *step)
 static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error **err)
 {
     const struct rv_step *step = &run->plan->steps[index];
+    struct rv_work work = {&run->session, step, &run->scripts[index]};
     rv_session_set_limits(&run->session, step->revision);
-    if (!switch_foreign_keys(run, step, err) || !begin_step(run, step, out_moved, err)) {
+    work.is_message = rv_step_fits_message(&run->session, step, &run->scripts[index]);
+    if (!switch_foreign_keys(run, step, err) || (!work.is_message && !begin_step(run, step, out_moved, err))) {
         return false;
     }
     if (*out_moved) {
         return true;
     }
     tell_step(run, REV_EVENT_STEP_STARTED, index, 0, NULL);
-    int64_t started_ms = rv_time_now_ms();
-    struct rv_work work = {&run->session, step, &run->scripts[index], .started_ms = started_ms};
+    int64_t started_ms = work.started_ms = rv_time_now_ms();
     bool is_statementwise = rv_session_is_statementwise(&run->session, step);
     bool ok = is_statementwise ? rv_step_run_statements(&work, NULL, err) : rv_step_run_patiently(&work, err);
     rv_session_release_row(&run->session);
@@ -303,7 +304,7 @@ static bool run_step(struct run *run, size_t index, bool *out_moved, rev_error *
     if (ok) {
         note_done(run, step);
         /* The step stays done even if the session can't be put right for the next one. */
-        return run->session.driver->reset(run->session.db, err);
+        return work.is_reset || run->session.driver->reset(run->session.db, err);
     }
     explain_end(step, work.is_unknown, *err);
     return false;

@@ -6,11 +6,8 @@
 #include "base/time.h"
 #include "base/user.h"
 
-bool rv_work_is_ours(const struct rv_work *work, rev_error **err)
+bool rv_work_fail_ended(const struct rv_work *work, rev_error **err)
 {
-    if (work->session->driver->is_our_transaction(work->session->db)) {
-        return true;
-    }
     rv_fail(err, REV_ERROR_DATABASE,
             "the script ended the transaction of its step: what it ran until then may be "
             "committed, and the version rows were not changed");
@@ -18,6 +15,11 @@ bool rv_work_is_ours(const struct rv_work *work, rev_error **err)
     rv_error_hint(*err, "Find the COMMIT or ROLLBACK that a procedure or DO block hides, remove it, and look at what "
                         "is left in the database before the next run.");
     return false;
+}
+
+bool rv_work_is_ours(const struct rv_work *work, rev_error **err)
+{
+    return work->session->driver->is_our_transaction(work->session->db) || rv_work_fail_ended(work, err);
 }
 
 /* Their texts are copied only for someone who wants them, or who watches a step that takes them one by one. */
@@ -44,7 +46,7 @@ bool rv_work_statement(struct rv_work *work, const struct rv_statement *statemen
     bool ok = session->driver->run(session->db, statement, out, err);
     session->at = (struct rv_session_place){0};
     if (!ok) {
-        rv_script_locate(work->script->script.source, statement, index, out->offset, work->script->file, *err);
+        rv_work_explain_statement(work, statement, index, out->offset, *err);
     }
     return ok;
 }
@@ -86,6 +88,15 @@ static void advise(const struct rv_work *work, rev_error *error)
     }
 }
 
+void rv_work_explain_statement(const struct rv_work *work, const struct rv_statement *statement, size_t index,
+                               size_t offset, rev_error *error)
+{
+    rv_script_locate(work->script->script.source, statement, index, offset, work->script->file, error);
+    if (!work->is_statementwise) {
+        advise(work, error);
+    }
+}
+
 bool rv_work_run_script(struct rv_work *work, rev_error **err)
 {
     const struct rv_driver *driver = work->session->driver;
@@ -96,7 +107,6 @@ bool rv_work_run_script(struct rv_work *work, rev_error **err)
         struct rv_ran ran;
         rv_work_tell(work, &statement, reader.count - 1);
         if (!rv_work_statement(work, &statement, reader.count - 1, &ran, err)) {
-            advise(work, *err);
             return false;
         }
         work->statements_done++;
@@ -212,6 +222,14 @@ bool rv_work_foreign_keys_hold(struct rv_work *work, rev_error **err)
     return false;
 }
 
+void rv_work_explain_commit(const struct rv_work *work, rev_error *error)
+{
+    if (work->script->file) {
+        rv_error_at(error, work->script->file, 0, 0); /* a deferred constraint does not say which statement broke it */
+        rv_error_prefix(error, "at the COMMIT: ");
+    }
+}
+
 /* A COMMIT that was not answered has happened or it has not: nobody here can say. */
 bool rv_work_commit(struct rv_work *work, rev_error **err)
 {
@@ -219,14 +237,13 @@ bool rv_work_commit(struct rv_work *work, rev_error **err)
         return true;
     }
     work->is_unknown = (*err)->code == REV_ERROR_CONNECT || (*err)->code == REV_ERROR_CANCELLED;
-    if (!work->is_unknown && work->script->file) {
-        rv_error_at(*err, work->script->file, 0, 0); /* a deferred constraint does not say which statement broke it */
-        rv_error_prefix(*err, "at the COMMIT: ");
+    if (!work->is_unknown) {
+        rv_work_explain_commit(work, *err);
     }
     return false;
 }
 
-bool rv_step_run(struct rv_work *work, rev_error **err)
+static bool run_in_trips(struct rv_work *work, rev_error **err)
 {
     struct rv_session *session = work->session;
     const struct rv_version before = session->version;
@@ -238,4 +255,19 @@ bool rv_step_run(struct rv_work *work, rev_error **err)
     rv_version_uncreate(&session->version, &before);
     rv_work_log_failure(work);
     return false;
+}
+
+bool rv_step_run(struct rv_work *work, rev_error **err)
+{
+    const struct rv_driver *driver = work->session->driver;
+    bool is_refused = false;
+    if (!work->is_message) {
+        return run_in_trips(work, err);
+    }
+    if (rv_step_run_message(work, &is_refused, err)) {
+        return true;
+    }
+    work->is_message = !is_refused;
+    work->statements_done = 0;
+    return is_refused && driver->begin(work->session->db, err) && run_in_trips(work, err);
 }

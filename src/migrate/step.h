@@ -13,12 +13,20 @@ struct rv_work {
     int64_t statements_done;
     int64_t elapsed_ms;    /* of a step that has ended before its log row is written; 0: it has not */
     bool is_unknown;       /* COMMIT was sent and not answered */
+    bool is_message;       /* it is to be one message: nothing has begun yet */
+    bool is_reset;         /* it is done and has put the session right */
     bool is_statementwise; /* the observer hears of each statement */
 };
 
-/* A transactional step: script, version rows and log row in one transaction, which the caller has begun. True:
- * committed; false: rolled back, or is_unknown. */
+/* A transactional step: script, version rows and log row in one transaction, which the caller has begun unless it is a
+ * message. True: committed; false: rolled back, or is_unknown. */
 bool rv_step_run(struct rv_work *work, rev_error **err);
+
+/* Whether a step may be one message to the server; and such a step. False and *out_is_refused: that way leads nowhere,
+ * nothing has happened, and the step is to run as any other. */
+bool rv_step_fits_message(const struct rv_session *session, const struct rv_step *step,
+                          const struct rv_step_script *script);
+bool rv_step_run_message(struct rv_work *work, bool *out_is_refused, rev_error **err);
 
 /* All of them in one transaction, which the caller has begun; *out_at is the one that failed. `tell_started` is called
  * with the place of each step before it runs. */
@@ -67,6 +75,11 @@ void rv_work_tell(const struct rv_work *work, const struct rv_statement *stateme
 /* One statement; an error says where in the file. */
 bool rv_work_statement(struct rv_work *work, const struct rv_statement *statement, size_t index, struct rv_ran *out,
                        rev_error **err);
+/* What its error, that of a COMMIT which did not happen, and a transaction that is not ours any more say to people. */
+void rv_work_explain_statement(const struct rv_work *work, const struct rv_statement *statement, size_t index,
+                               size_t offset, rev_error *error);
+void rv_work_explain_commit(const struct rv_work *work, rev_error *error);
+bool rv_work_fail_ended(const struct rv_work *work, rev_error **err);
 /* The server's words for "not in a transaction block", and for a COMMIT inside a procedure or DO block there. */
 bool rv_refuses_transaction(const rev_error *error);
 /* Inside a transaction of ours: is it still that? */

@@ -220,6 +220,14 @@ static bool commit(struct rv_db *db, rev_error **err)
     return number ? leave(number, db, fault.real->commit(db, err), err) : fail(db, err);
 }
 
+static bool run_message(struct rv_db *db, const struct rv_message *message, struct rv_message_answer *out,
+                        rev_error **err)
+{
+    *out = (struct rv_message_answer){.end = RV_MESSAGE_BOOKS_FAILED, .book = message->book_count};
+    int64_t number = enter("run_message", db);
+    return number ? leave(number, db, fault.real->run_message(db, message, out, err), err) : fail(db, err);
+}
+
 static bool limit(struct rv_db *db, rev_error **err)
 {
     int64_t number = enter("limit", db);
@@ -284,6 +292,7 @@ const struct rv_driver *__wrap_rv_driver_for(const char *url, rev_error **err)
     fault.driver.clear_left = fault.real->clear_left ? clear_left : NULL;
     fault.driver.begin = begin;
     fault.driver.commit = commit;
+    fault.driver.run_message = fault.real->run_message ? run_message : NULL;
     fault.driver.limit = limit;
     fault.driver.guard = guard;
     fault.driver.reset = reset;
