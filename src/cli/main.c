@@ -296,6 +296,7 @@ static bool prepare(struct cli *cli, int argc, char **argv, rev_error **err)
     bool ok = arguments_parse(argc, argv, &cli->arguments, err) && read_format(cli, err) && read_wait(cli, err) &&
               read_limits(cli, err);
     const char *given = option_value(&cli->arguments, "color"), *color = given ? given : "auto";
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line at a time costs less than its pieces */
     term_init(&cli->out, stdout, color, false);
     term_init(&cli->err, stderr, color, true);
     cli->quiet = option_is_set(&cli->arguments, "quiet");

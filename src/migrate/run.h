@@ -38,6 +38,7 @@ struct rv_session {
     struct rv_session_place at;
     struct rv_limits limits; /* in force */
     bool has_warned_of_limits;
+    struct rv_str user; /* of the operating system, as the log names it; empty: not asked yet */
     int64_t retries;
     int64_t deadline_ms;    /* rv_time_now_ms() at which waiting for other migrators ends */
     struct rv_lock_row row; /* only while has_row */

@@ -223,6 +223,7 @@ bool rv_session_is_statementwise(const struct rv_session *session, const struct 
 void rv_session_close(struct rv_session *session)
 {
     rv_version_clear(&session->version);
+    rv_str_clear(&session->user);
     if (session->db) {
         session->driver->close(session->db);
         session->db = NULL;

@@ -117,9 +117,16 @@ bool rv_work_run_script(struct rv_work *work, rev_error **err)
     return rv_work_is_ours(work, err);
 }
 
-struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str *user)
+static const char *user_of(struct rv_session *session)
 {
-    rv_user_add(user);
+    if (session->user.len == 0) {
+        rv_user_add(&session->user);
+    }
+    return rv_str_text(&session->user);
+}
+
+struct rv_log_entry rv_work_log_entry(const struct rv_work *work)
+{
     return (struct rv_log_entry){
         .revision = rv_step_log_name(work->step),
         .direction = work->step->direction,
@@ -127,14 +134,13 @@ struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str 
         .checksum = work->script->file ? work->script->checksum : NULL,
         .statements_total = (int64_t)work->script->script.count,
         .statements_done = work->statements_done,
-        .applied_by = rv_str_text(user),
+        .applied_by = user_of(work->session),
     };
 }
 
 bool rv_work_add_log(struct rv_work *work, const char *outcome, rev_error **err)
 {
-    rv_str_auto struct rv_str user = {0};
-    struct rv_log_entry entry = rv_work_log_entry(work, &user);
+    struct rv_log_entry entry = rv_work_log_entry(work);
     entry.outcome = outcome;
     return rv_log_add(work->session->db, &work->session->version, &entry, err);
 }

@@ -89,7 +89,7 @@ bool rv_work_foreign_keys_hold(struct rv_work *work, rev_error **err);
 /* The tables, as far as they are missing, and in them the files that run. */
 bool rv_work_begin_books(struct rv_work *work, rev_error **err);
 bool rv_work_change_rows(struct rv_work *work, rev_error **err);
-/* What the log says of the step; `user` is filled and must live as long. */
-struct rv_log_entry rv_work_log_entry(const struct rv_work *work, struct rv_str *user);
+/* What the log says of the step; lives as long as the session. */
+struct rv_log_entry rv_work_log_entry(const struct rv_work *work);
 
 #endif

@@ -96,10 +96,10 @@ static void add_book(struct parts *parts, struct rv_str *sql)
 static void add_log(struct parts *parts, struct rv_work *work)
 {
     const struct rv_session *session = work->session;
-    rv_str_auto struct rv_str user = {0}, sql = {0};
+    rv_str_auto struct rv_str sql = {0};
     rv_bookkeeping_auto struct rv_bookkeeping log = {0};
     work->statements_done = (int64_t)work->script->script.count;
-    struct rv_log_entry entry = rv_work_log_entry(work, &user);
+    struct rv_log_entry entry = rv_work_log_entry(work);
     entry.outcome = "done";
     entry.is_transactions_time = true;
     rv_log_add_sql(&log, session->db->engine->books, session->version.log_quoted, session->version.table, &entry);

@@ -54,8 +54,7 @@ static bool keep_books(struct walk *walk, book_function *write, rev_error **err)
 static bool write_begin(struct walk *walk, rev_error **err)
 {
     struct rv_session *session = walk->work->session;
-    rv_str_auto struct rv_str user = {0};
-    struct rv_log_entry entry = rv_work_log_entry(walk->work, &user);
+    struct rv_log_entry entry = rv_work_log_entry(walk->work);
     if (!rv_work_begin_books(walk->work, err)) {
         return false;
     }
