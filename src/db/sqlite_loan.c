@@ -101,6 +101,9 @@ struct rv_sqlite_loan *rv_sqlite_loan_take(sqlite3 *connection, rev_error **err)
         rv_error_hint(*err, "Commit or roll back, and reset or finalize the statements, before it is handed over.");
         return NULL;
     }
+    /* Those could keep us from asking, and then nothing could be put back. */
+    sqlite3_set_authorizer(connection, NULL, NULL);
+    sqlite3_progress_handler(connection, 0, NULL, NULL);
     struct rv_sqlite_loan *loan = rv_alloc(sizeof *loan);
     *loan = (struct rv_sqlite_loan){.connection = connection, .arena = rv_arena_new(), .names = rv_map_new()};
     for (size_t i = 0; i < PRAGMAS; i++) {

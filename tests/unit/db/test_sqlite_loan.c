@@ -117,6 +117,34 @@ static void it_is_given_back_as_it_was(void **state)
     }
 }
 
+static int deny_pragmas(void *user, int action, const char *a, const char *b, const char *c, const char *d)
+{
+    (void)user, (void)a, (void)b, (void)c, (void)d;
+    return action == SQLITE_PRAGMA ? SQLITE_DENY : SQLITE_OK;
+}
+
+static int interrupt(void *user)
+{
+    (void)user;
+    return 1;
+}
+
+/* Reading makes the connection read-only for a while. */
+static void an_authorizer_does_not_leave_it_read_only(void **state)
+{
+    (void)state;
+    sqlite3 *db = open_memory();
+    struct lent lent = lent_project("", TABLE, NO_TABLE);
+    const rev_migrate_options options = on(db);
+    sqlite3_set_authorizer(db, deny_pragmas, NULL);
+    sqlite3_progress_handler(db, 1, interrupt, NULL);
+    assert_rows(&lent, &options, "");
+    assert_one(db, "PRAGMA query_only", "0");
+    assert_int_equal(steps_of(&lent, rev_upgrade(lent.project, "head", &options, &lent.err)), 2);
+    lent_free(&lent);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 static void a_failing_step_is_rolled_back(void **state)
 {
     (void)state;
@@ -207,6 +235,6 @@ static int no_url(void **state)
 #define WITHOUT_URL(name) cmocka_unit_test_setup(name, no_url)
 
 TESTS(WITHOUT_URL(it_is_migrated_and_stays_open), WITHOUT_URL(one_in_use_is_refused_and_left_alone),
-      WITHOUT_URL(it_is_given_back_as_it_was), WITHOUT_URL(a_failing_step_is_rolled_back),
-      WITHOUT_URL(there_is_one_connection_or_none), WITHOUT_URL(what_the_application_does_in_between_counts),
-      WITHOUT_URL(after_a_stop_it_can_be_used))
+      WITHOUT_URL(it_is_given_back_as_it_was), WITHOUT_URL(an_authorizer_does_not_leave_it_read_only),
+      WITHOUT_URL(a_failing_step_is_rolled_back), WITHOUT_URL(there_is_one_connection_or_none),
+      WITHOUT_URL(what_the_application_does_in_between_counts), WITHOUT_URL(after_a_stop_it_can_be_used))
