@@ -66,6 +66,17 @@ static bool load_bundle(rev_project *project, struct rv_view data, const char *s
            rv_settings_unpack(project->arena, project->bundle.settings, shown, options, &project->settings, err);
 }
 
+static bool load_bundle_in_memory(rev_project *project, struct rv_view data, const struct rv_config_options *options,
+                                  rev_error **err)
+{
+    if (options->migrations) {
+        rv_fail(err, REV_ERROR_USAGE, "a bundle has its revisions in itself: no migrations go with it");
+        rv_error_hint(*err, "Leave `migrations` NULL; what it names is opened by rev_project_open().");
+        return false;
+    }
+    return load_bundle(project, data, "bundle", options, err);
+}
+
 static bool load_bundle_file(rev_project *project, const struct rv_config_options *options, rev_error **err)
 {
     const char *path = options->migrations;
@@ -115,7 +126,7 @@ static rev_project *open_project(struct rv_view data, const rev_project_options 
     const struct rv_config_options from = {own.config_file, own.migrations, own.url, own.environment};
     rev_project *project = rv_alloc(sizeof *project);
     *project = (rev_project){.arena = rv_arena_new(), .source.dir_fd = -1, .source.bound = RV_ROOT_NONE};
-    bool ok = data.ptr                                            ? load_bundle(project, data, "bundle", &from, &error)
+    bool ok = data.ptr                                            ? load_bundle_in_memory(project, data, &from, &error)
               : own.migrations && rv_path_is_file(own.migrations) ? load_bundle_file(project, &from, &error)
                                                                   : load_folder(project, &from, &error);
     if (ok && load_revisions(project, &error)) {

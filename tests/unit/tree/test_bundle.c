@@ -2,6 +2,8 @@
 
 #include "harness.h"
 
+#include <rev/bundle.h>
+
 #define SETTINGS "settings 3\na: \n"
 #define HEADER "x/revision.yaml 12\nrevision: x\n\n"
 
@@ -136,6 +138,25 @@ static void every_beginning_and_every_change_is_refused(void **state)
     }
 }
 
+static void in_memory_it_goes_with_no_project(void **state)
+{
+    (void)state;
+    rv_str_auto struct rv_str data = {0};
+    struct rv_view whole = sealed("settings 0\n\n", strlen("settings 0\n\n"), &data);
+    const rev_project_options wrong[] = {{.struct_size = sizeof wrong[0], .config_file = "rev.yaml"},
+                                         {.struct_size = sizeof wrong[0], .migrations = "migrations"},
+                                         {.struct_size = sizeof wrong[0], .environment = "production"}};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        rev_error *err = NULL;
+        rev_project *project = rev_open_bundle(whole.ptr, whole.len, &wrong[i], &err);
+        assert_fails(project != NULL, &err, REV_ERROR_USAGE, "in itself");
+    }
+    rev_error *err = NULL;
+    rev_project *project = rev_open_bundle(whole.ptr, whole.len, NULL, &err);
+    assert_succeeds(project != NULL, &err);
+    rev_project_free(project);
+}
+
 static void a_folder_with_a_line_feed_is_not_bundled(void **state)
 {
     (void)state;
@@ -151,4 +172,4 @@ static void a_folder_with_a_line_feed_is_not_bundled(void **state)
 
 TESTS(TEST(what_was_written_is_read), TEST(what_is_no_bundle_is_refused),
       TEST(what_a_digest_covers_is_not_believed_either), TEST(every_beginning_and_every_change_is_refused),
-      TEST(a_folder_with_a_line_feed_is_not_bundled))
+      TEST(in_memory_it_goes_with_no_project), TEST(a_folder_with_a_line_feed_is_not_bundled))
