@@ -192,7 +192,7 @@ static void find_heads(struct comparison *c, const struct rv_graph *graph)
     rev_finding *finding =
         rv_findings_add(c->findings, REV_FINDING_HEADS,
                         rv_arena_printf(c->arena, "there will be %zu heads: %s", heads.count, rv_str_text(&list)),
-                        rv_arena_printf(c->arena, "Once merged, type: rev merge%s", rv_str_text(&line)));
+                        rv_arena_printf(c->arena, "Once merged, type: " PROGRAM_NAME " merge%s", rv_str_text(&line)));
     finding->revisions = (rev_strings){heads.count, ids};
 }
 
