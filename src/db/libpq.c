@@ -34,6 +34,9 @@ static void load(void)
 #define FIND(name) *(void **)&functions.name = find(library, #name);
     RV_LIBPQ_FUNCTIONS(FIND)
 #undef FIND
+#define FIND_NEWER(name) *(void **)&functions.name = dlsym(library, #name);
+    RV_LIBPQ_NEWER_FUNCTIONS(FIND_NEWER)
+#undef FIND_NEWER
     is_loaded = !missing;
 }
 

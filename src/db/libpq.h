@@ -61,9 +61,17 @@ const struct rv_libpq *rv_libpq_loaded(rev_error **err);
     X(PQstatus)                                                                                                        \
     X(PQtransactionStatus)
 
+/* What an older library may lack: NULL then. */
+#ifdef LIBPQ_HAS_PIPELINING
+#define RV_LIBPQ_NEWER_FUNCTIONS(X) X(PQpipelineStatus)
+#else
+#define RV_LIBPQ_NEWER_FUNCTIONS(X)
+#endif
+
 #define RV_LIBPQ_MEMBER(name) __typeof__(name) *name;
 struct rv_libpq {
     RV_LIBPQ_FUNCTIONS(RV_LIBPQ_MEMBER)
+    RV_LIBPQ_NEWER_FUNCTIONS(RV_LIBPQ_MEMBER)
 };
 #endif
 

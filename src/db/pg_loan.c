@@ -16,6 +16,17 @@ struct rv_pg_loan {
     bool is_used;
 };
 
+/* There PQtransactionStatus() calls a connection idle, and PQsendQuery() refuses it. */
+static bool is_in_pipeline_mode(const struct rv_pg *pg, const PGconn *connection)
+{
+#ifdef LIBPQ_HAS_PIPELINING
+    return pg->pq->PQpipelineStatus && pg->pq->PQpipelineStatus(connection) != PQ_PIPELINE_OFF;
+#else
+    (void)pg, (void)connection;
+    return false;
+#endif
+}
+
 static bool check(const struct rv_pg *pg, PGconn *connection, rev_error **err)
 {
     if (pg->pq->PQstatus(connection) != CONNECTION_OK) {
@@ -28,6 +39,11 @@ static bool check(const struct rv_pg *pg, PGconn *connection, rev_error **err)
                 "the connection that was handed over is in use: a transaction or a statement is "
                 "open");
         rv_error_hint(*err, "Commit or roll back, and read the answer to its end, before it is handed over.");
+        return false;
+    }
+    if (is_in_pipeline_mode(pg, connection)) {
+        rv_fail(err, REV_ERROR_USAGE, "the connection that was handed over is in use: it is in pipeline mode");
+        rv_error_hint(*err, "PQexitPipelineMode() has to come before it is handed over.");
         return false;
     }
     return true;

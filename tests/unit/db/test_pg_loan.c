@@ -99,6 +99,9 @@ static void one_in_use_is_refused_and_left_alone(void **state)
     while ((result = PQgetResult(db))) {
         PQclear(result);
     }
+    assert_int_equal(PQenterPipelineMode(db), 1);
+    lent_fails(&lent, rev_upgrade(lent.project, "head", &options, &lent.err), REV_ERROR_USAGE, "pipeline mode");
+    assert_int_equal(PQexitPipelineMode(db), 1);
     assert_int_equal(steps_of(&lent, rev_upgrade(lent.project, "head", &options, &lent.err)), 2);
     lent_free(&lent);
     close_test(db);
