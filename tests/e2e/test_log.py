@@ -249,6 +249,7 @@ def test_times_are_local_for_people_and_utc_for_programs(project, db):
     assert local.endswith("+05:30") and row["started_at"].endswith("Z")
     started = datetime.fromisoformat(row["started_at"].replace("Z", "+00:00"))
     assert datetime.fromisoformat(local) == started.replace(microsecond=0)
-    assert "2025-01-01 05:30:00+05:30" in project.rev("show", "a1", env={"TZ": "IST-5:30"}).ok().stdout
+    for whole in (["show", "a1"], ["history", "--verbose"], ["heads", "--verbose"], ["current", "--verbose"]):
+        assert "2025-01-01 05:30:00+05:30" in project.rev(*whole, env={"TZ": "IST-5:30"}).ok().stdout
     project.sql("a1", "CREATE TABLE other (id integer);")
     assert f"applied {local} by" in project.rev("status", env={"TZ": "IST-5:30"}).ok().stdout
