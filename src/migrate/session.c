@@ -84,16 +84,20 @@ void rv_session_set_limits(struct rv_session *session, const rev_revision *revis
     }
 }
 
+static int64_t deadline_of(const rev_migrate_options *options)
+{
+    int64_t wait_ms = options->wait_ms == 0 ? DEFAULT_WAIT_MS : options->wait_ms < 0 ? 0 : options->wait_ms;
+    int64_t now = rv_time_now_ms();
+    return wait_ms < INT64_MAX - now ? now + wait_ms : INT64_MAX;
+}
+
 bool rv_session_connect(struct rv_session *session, const rev_project *project, const rev_migrate_options *options,
                         bool read_only, rev_error **err)
 {
     static const rev_migrate_options defaults = {0};
     options = options ? options : &defaults;
-    int64_t wait_ms = options->wait_ms == 0 ? DEFAULT_WAIT_MS : options->wait_ms < 0 ? 0 : options->wait_ms;
-    *session = (struct rv_session){.project = project,
-                                   .options = options,
-                                   .observer = options->observer,
-                                   .deadline_ms = rv_time_now_ms() + wait_ms};
+    *session = (struct rv_session){
+        .project = project, .options = options, .observer = options->observer, .deadline_ms = deadline_of(options)};
     bool is_lent = rv_session_is_lent(session);
     if (!is_lent && !rv_project_need_url(project, err)) {
         return false;

@@ -1,3 +1,4 @@
+#include "folder.h"
 #include "lent.h"
 
 #include <sqlite3.h>
@@ -213,6 +214,29 @@ static void after_a_stop_it_can_be_used(void **state)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+static void let_go(void *user, const rev_event *event)
+{
+    if (event->kind == REV_EVENT_WAITING) {
+        execute(user, "COMMIT");
+    }
+}
+
+static void the_longest_wait_is_no_short_one(void **state)
+{
+    (void)state;
+    sqlite3 *db = NULL, *other = NULL;
+    assert_int_equal(sqlite3_open("wait.db", &db) | sqlite3_open("wait.db", &other), SQLITE_OK);
+    struct lent lent = lent_project("", TABLE, NO_TABLE);
+    const rev_observer observer = {.struct_size = sizeof observer, .user = other, .event = let_go};
+    rev_migrate_options options = on(db);
+    options.observer = &observer;
+    options.wait_ms = INT64_MAX;
+    execute(other, "BEGIN IMMEDIATE");
+    assert_int_equal(steps_of(&lent, rev_upgrade(lent.project, "head", &options, &lent.err)), 2);
+    lent_free(&lent);
+    assert_int_equal(sqlite3_close(db) | sqlite3_close(other), SQLITE_OK);
+}
+
 static void there_is_one_connection_or_none(void **state)
 {
     (void)state;
@@ -237,4 +261,5 @@ static int no_url(void **state)
 TESTS(WITHOUT_URL(it_is_migrated_and_stays_open), WITHOUT_URL(one_in_use_is_refused_and_left_alone),
       WITHOUT_URL(it_is_given_back_as_it_was), WITHOUT_URL(an_authorizer_does_not_leave_it_read_only),
       WITHOUT_URL(a_failing_step_is_rolled_back), WITHOUT_URL(there_is_one_connection_or_none),
-      WITHOUT_URL(what_the_application_does_in_between_counts), WITHOUT_URL(after_a_stop_it_can_be_used))
+      WITHOUT_URL(what_the_application_does_in_between_counts), WITHOUT_URL(after_a_stop_it_can_be_used),
+      IN_FOLDER(the_longest_wait_is_no_short_one))
