@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Turns the files of templates/ into a C table: embed.py OUT PROGRAM FILE..., each FILE being <folder>/<template>/<name>."""
+"""Turns the files of templates/ into a C table: embed.py OUT PROGRAM FILE..., each FILE being <folder>/<template>/<name>.
+embed.py --copy OUT PROGRAM FILE: one of them as it is installed."""
 import pathlib
 import re
 import sys
@@ -17,6 +18,11 @@ def literal(text: str) -> str:
 def own_name(text: str, program: str) -> str:
     """Commands in a template are typed with the name under which the program is installed."""
     return re.sub(r"(^ {4}|`)rev ", rf"\1{program} ", text, flags=re.M)
+
+
+def copy(out: str, program: str, name: str) -> None:
+    text = pathlib.Path(name).read_text(encoding="utf-8")
+    pathlib.Path(out).write_text(own_name(text, program), encoding="utf-8")
 
 
 def main() -> None:
@@ -41,4 +47,7 @@ def main() -> None:
     pathlib.Path(out).write_text("\n".join(code) + "\n", encoding="utf-8")
 
 
-main()
+if sys.argv[1] == "--copy":
+    copy(*sys.argv[2:])
+else:
+    main()

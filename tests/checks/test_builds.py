@@ -121,6 +121,8 @@ def test_what_is_installed(installed):
     templates = sorted(name for name in files if "/templates/" in name)
     for name in ("generic", "postgresql", "sqlite"):
         assert any(f"/{name}/" in path for path in templates), sorted(files)
+    readme = (installed / "share" / "rev-migrate" / "templates" / "generic" / "README.md").read_text(encoding="utf-8")
+    assert "    rev-migrate upgrade head" in readme and "    rev upgrade" not in readme
 
 
 PROGRAM = """\
