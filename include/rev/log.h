@@ -41,7 +41,7 @@ typedef struct rev_log {
 
 /**
  * Reads the newest steps of the project's version table. Writes nothing, takes no lock.
- * @param limit how many at most, 1 to 100000.
+ * @param limit how many at most, 1 to 100000; else REV_ERROR_USAGE.
  * @param options may be NULL.
  * @param err as rev_state_read().
  * @return NULL on error. A database without a log gives an empty one.

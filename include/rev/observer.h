@@ -22,7 +22,7 @@ typedef enum rev_direction {
     REV_STAMP = 3,
 } rev_direction;
 
-/** "upgrade", "downgrade", "stamp". A static text. */
+/** "upgrade", "downgrade", "stamp"; "" of no direction. A static text. */
 REV_API const char *rev_direction_name(rev_direction direction);
 
 /** One step of a plan. Lives as long as the plan or the event that holds it. Fields are added only at the end. */

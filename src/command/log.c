@@ -12,6 +12,8 @@ static bool ask(struct rv_session *session, const rev_project *project, const re
     return rv_given_options_read(own, options, err) && rv_session_open(session, project, &own->options, true, err);
 }
 
+enum { MOST = 100000 };
+
 struct log {
     rev_log public;
     struct rv_arena *arena;
@@ -34,6 +36,10 @@ rev_log *rev_log_read(const rev_project *project, size_t limit, const rev_migrat
     struct rv_given_options own;
     rev_error *error = NULL;
     struct log *log = NULL;
+    if (limit < 1 || limit > MOST) {
+        rv_fail(err, REV_ERROR_USAGE, "the log is read in pieces of 1 to %d steps, not %zu", MOST, limit);
+        return NULL;
+    }
     if (ask(&session, project, options, &own, &error)) {
         log = rv_alloc(sizeof *log);
         *log = (struct log){.arena = rv_arena_new()};

@@ -10,7 +10,7 @@ const char *rev_direction_name(rev_direction direction)
 {
     static const char *const names[] = {
         [REV_UPGRADE] = "upgrade", [REV_DOWNGRADE] = "downgrade", [REV_STAMP] = "stamp"};
-    return names[direction];
+    return direction >= REV_UPGRADE && direction <= REV_STAMP ? names[direction] : "";
 }
 
 void rv_tell(const rev_observer *observer, const rev_event *event)

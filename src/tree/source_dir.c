@@ -43,9 +43,10 @@ bool rv_source_dir_open(struct rv_arena *arena, const char *project_dir, const c
     if (!rv_path_is_dir(AT_FDCWD, migrations_path)) {
         rv_fail(err, REV_ERROR_CONFIG, "no migrations folder");
         rv_error_at(*err, shown, 0, 0);
-        rv_error_hint(*err, "Run `" PROGRAM_NAME
-                            " init` to start a project, or say where the migrations are: `migrations:` in "
-                            "rev.yaml, or -d DIR.");
+        rv_error_hint(*err,
+                      "Run `" PROGRAM_NAME
+                      " init` where there is no rev.yaml yet, make the folder, or say where it is: `migrations:` in "
+                      "rev.yaml, or -d DIR.");
         return false;
     }
     if (!rv_root_open(migrations_path, &migrations, err)) {
