@@ -131,6 +131,11 @@ void rv_pg_message_take(struct rv_pg_message *message, const struct rv_pg *pg, P
     message->done++;
 }
 
+static bool is_state(const rev_error *error, const char *state)
+{
+    return error->sqlstate && strcmp(error->sqlstate, state) == 0;
+}
+
 /* Where an error leaves the transaction, which is not known to be committed. Only an error of the server's says that it
  * got no further. */
 static enum rv_message_end end_of(const struct rv_pg_message *message, const struct rv_pg *pg, const rev_error *error)
@@ -145,9 +150,13 @@ static enum rv_message_end end_of(const struct rv_pg_message *message, const str
     if (message->done < message->guard_at) {
         return message->asked->statement_count ? RV_MESSAGE_STATEMENT_FAILED : RV_MESSAGE_BOOKS_FAILED;
     }
-    if (message->done == message->check_at && error->sqlstate && strcmp(error->sqlstate, "22012") == 0) {
+    if (message->done == message->check_at && is_state(error, "22012")) {
         bool is_there = !message->has_ended && pg->pq->PQtransactionStatus(pg->connection) == PQTRANS_INERROR;
         return is_there ? RV_MESSAGE_REFUSED : RV_MESSAGE_TRANSACTION_ENDED;
+    }
+    /* A rule of the version table allows no change inside of WITH. */
+    if (message->done < message->commit_at && !is_lost && is_state(error, "0A000")) {
+        return RV_MESSAGE_REFUSED;
     }
     return message->done < message->commit_at ? RV_MESSAGE_BOOKS_FAILED : RV_MESSAGE_COMMIT_FAILED;
 }

@@ -193,6 +193,26 @@ def test_a_hidden_reset_is_no_end_of_the_transaction(ready, db):
     assert (db.rows(), db.log()[-1]) == (["b2"], ("b2", "upgrade", "done"))
 
 
+RULE = "CREATE RULE watched AS ON UPDATE TO alembic_version DO "
+
+
+def test_a_rule_of_the_version_table(ready, db):
+    """The change that a message checks is not allowed under every rule: then it is made as in other steps."""
+    db.execute("CREATE TABLE seen (id text)", RULE + "ALSO INSERT INTO seen VALUES (new.version_num)")
+    result, calls = upgrade(ready)
+    result.ok()
+    assert "run_message" in calls and "commit" in calls
+    assert (db.rows(), db.log()[-1]) == (["b2"], ("b2", "upgrade", "done"))
+    assert db.query("SELECT id FROM seen") == [("b2",)]
+
+
+def test_a_rule_that_changes_nothing(ready, db):
+    db.execute(RULE + "INSTEAD NOTHING")
+    result, _ = upgrade(ready)
+    result.fails(1, "expected one row for a1", "found 0")
+    assert (db.rows(), db.tables()) == (["a1"], ["t_a1"])
+
+
 @pytest.mark.parametrize("after", [True, False])
 def test_a_connection_that_is_lost(tmp_path, db, after):
     """The answer to the second step is: was it committed?"""
