@@ -10,12 +10,13 @@
 #include "base/time.h"
 
 /* Its results, in order: what comes before the script; the script's statements, with one of ours between each two; the
- * guard, and the question whether transaction and lock are still ours; the books; COMMIT; the session put right. */
+ * guard, and the question whether the transaction is still ours; the books; COMMIT; the session put right, and the
+ * question whether the lock is still ours, which even a trigger at the COMMIT may have dropped. */
 struct rv_pg_message {
     const struct rv_message *asked;
     struct rv_str sql;
     size_t *starts; /* of the script's statements in sql */
-    size_t script_at, guard_at, check_at, books_at, commit_at;
+    size_t script_at, guard_at, check_at, books_at, commit_at, lock_at;
     size_t done; /* results so far */
     bool has_ended, is_committed, has_lock;
 };
@@ -65,14 +66,21 @@ static void add_title(struct rv_pg_message *message)
     rv_str_add_text(&message->sql, " */ ");
 }
 
-/* Whether the transaction is still ours, else an error; and whether the lock is, as its first column. */
+/* Whether the transaction is still ours, else an error. */
 static void add_check(struct rv_pg_message *message, const struct rv_pg *pg, long long mark)
 {
+    rv_str_printf(&message->sql,
+                  "SELECT 1 / CASE WHEN pg_catalog.current_setting('" MARK "', true) = '%lld' THEN 1 ELSE 0 END, %s;",
+                  mark, pg->head.engine->message_check_sql);
+}
+
+static void add_end(struct rv_pg_message *message, const struct rv_pg *pg)
+{
     struct rv_str *sql = &message->sql;
+    rv_str_add_text(sql, "COMMIT;");
+    message->lock_at = message->commit_at + 1 + add_ours(message, pg->head.engine->reset_sql);
     rv_str_add_text(sql, "SELECT ");
     rv_pg_add_lock_check(sql, pg);
-    rv_str_printf(sql, ", 1 / CASE WHEN pg_catalog.current_setting('" MARK "', true) = '%lld' THEN 1 ELSE 0 END, %s;",
-                  mark, pg->head.engine->message_check_sql);
 }
 
 static void build(struct rv_pg_message *message, const struct rv_pg *pg)
@@ -94,8 +102,7 @@ static void build(struct rv_pg_message *message, const struct rv_pg *pg)
         rv_str_add_text(sql, message->asked->books[i]);
     }
     message->commit_at = message->books_at + message->asked->book_count;
-    rv_str_add_text(sql, "COMMIT;");
-    rv_str_add_text(sql, pg->head.engine->reset_sql);
+    add_end(message, pg);
 }
 
 /* The statement of the script that a result or a notice belongs to, once `done` results are there. */
@@ -119,7 +126,7 @@ void rv_pg_message_take(struct rv_pg_message *message, const struct rv_pg *pg, P
 {
     const char *tag = pg->pq->PQcmdStatus(result);
     bool is_script = message->done >= message->script_at && message->done < message->guard_at;
-    if (message->done == message->check_at && pg->pq->PQntuples(result) == 1) {
+    if (message->done == message->lock_at && pg->pq->PQntuples(result) == 1) {
         message->has_lock = rv_pg_is_true(pg, result);
     }
     if (!*tag) {

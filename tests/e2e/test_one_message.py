@@ -193,6 +193,22 @@ def test_a_hidden_reset_is_no_end_of_the_transaction(ready, db):
     assert (db.rows(), db.log()[-1]) == (["b2"], ("b2", "upgrade", "done"))
 
 
+def test_a_lock_that_is_dropped_at_the_commit(ready, db):
+    """By a trigger, after all else: the next step must have it again."""
+    ready.sql(
+        "b2",
+        "CREATE TABLE one (id int);\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+        "PERFORM pg_advisory_unlock_all(); RETURN new; END $$;\nCREATE CONSTRAINT TRIGGER one AFTER INSERT ON one\n"
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f();\nINSERT INTO one VALUES (1);\n",
+    )
+    lock = "SELECT pid = pg_backend_pid() AS is_ours FROM pg_locks WHERE locktype = 'advisory'"
+    ready.add(Revision("c3", ["b2"], up=[f"CREATE TABLE seen AS {lock}"]))
+    result, calls = upgrade(ready)
+    result.ok()
+    assert calls.count("run_message") == 2
+    assert db.query("SELECT * FROM seen") == [(True,)]
+
+
 RULE = "CREATE RULE watched AS ON UPDATE TO alembic_version DO "
 
 
