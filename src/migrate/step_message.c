@@ -7,11 +7,22 @@
 /* Text is sent twice, as SQL and as the file to keep, and an error's place is counted from the message's beginning. */
 enum { LARGEST_FILES = 65536, MOST_STATEMENTS = 500 };
 
-/* They change how the SQL behind them is read, or take away by what the message knows its transaction, or count on when
- * a statement was sent; wherever they stand. */
+/* They change how the SQL behind them is read, or take away by what the message knows its transaction, or drop the lock
+ * that keeps everyone off until a message whose connection was lost has ended, or count on when and how a statement was
+ * sent; wherever they stand. */
 static const char *const disturbing[] = {
-    "standard_conforming_strings", "backslash_quote", "client_encoding", "names",    "set_config",
-    "statement_timestamp",         "reset",           "discard",         "rollback",
+    "standard_conforming_strings",
+    "backslash_quote",
+    "client_encoding",
+    "names",
+    "set_config",
+    "reset",
+    "discard",
+    "rollback",
+    "pg_advisory_unlock_all",
+    "statement_timestamp",
+    "pg_advisory_unlock",
+    "current_query",
 };
 
 static bool is_in_word(char c)

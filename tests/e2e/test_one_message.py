@@ -136,7 +136,7 @@ def test_notices_stand_with_their_statements(ready):
         "SET search_path = '';\nSET lock_timeout = '1ms';\nSET statement_timeout = '1s';\n",
         "SET session_replication_role = replica;\n",
         "CREATE TEMP TABLE alembic_version (version_num text);\nCREATE TEMP TABLE rev_log (id int);\n",
-        "SELECT pg_advisory_unlock_all();\n",
+        "DO $$ BEGIN EXECUTE 'SELECT pg_advisory_' || 'unlock_all()'; END $$;\n",
         ";;-- nothing\n",
         "",
         "SELECT generate_series(1, 100000);\nSELECT 1;\n",
@@ -163,10 +163,11 @@ def test_what_works_in_one_message(ready, db, script):
         "BEGIN ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE one (id int);\nCOMMIT;\n",
         "CREATE TABLE one (id int);\nCOPY one FROM STDIN;\n1\n\\.\n",
         "SAVEPOINT s;\nROLLBACK TO s;\n",
+        "SELECT pg_advisory_unlock_all();\n",
         f"CREATE TABLE one (t text);\n-- {'x' * 65536}\n",
         "SELECT 1;\n" * 501,
     ],
-    ids=["strings", "modes", "copy", "savepoint", "large", "many"],
+    ids=["strings", "modes", "copy", "savepoint", "lock", "large", "many"],
 )
 def test_what_runs_statement_by_statement(ready, db, script):
     ready.sql("b2", script)
@@ -174,6 +175,13 @@ def test_what_runs_statement_by_statement(ready, db, script):
     result.ok()
     assert "run_message" not in calls
     assert db.rows() == ["b2"]
+
+
+def test_a_script_that_asks_for_its_own_text(ready, db):
+    ready.sql("b2", "CREATE TABLE one AS SELECT current_query() AS t;\n")
+    result, _ = upgrade(ready)
+    result.ok()
+    assert db.query("SELECT t FROM one") == [("CREATE TABLE one AS SELECT current_query() AS t",)]
 
 
 def test_statements_are_told_one_by_one(ready):
@@ -195,12 +203,14 @@ def test_a_hidden_reset_is_no_end_of_the_transaction(ready, db):
 
 def test_a_lock_that_is_dropped_at_the_commit(ready, db):
     """By a trigger, after all else: the next step must have it again."""
-    ready.sql(
-        "b2",
-        "CREATE TABLE one (id int);\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
-        "PERFORM pg_advisory_unlock_all(); RETURN new; END $$;\nCREATE CONSTRAINT TRIGGER one AFTER INSERT ON one\n"
-        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f();\nINSERT INTO one VALUES (1);\n",
+    db.execute(
+        "CREATE TABLE one (id int)",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_unlock_all(); "
+        "RETURN new; END $$",
+        "CREATE CONSTRAINT TRIGGER one AFTER INSERT ON one DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+        "EXECUTE FUNCTION f()",
     )
+    ready.sql("b2", "INSERT INTO one VALUES (1);\n")
     lock = "SELECT pid = pg_backend_pid() AS is_ours FROM pg_locks WHERE locktype = 'advisory'"
     ready.add(Revision("c3", ["b2"], up=[f"CREATE TABLE seen AS {lock}"]))
     result, calls = upgrade(ready)
