@@ -236,13 +236,17 @@ void rv_work_explain_commit(const struct rv_work *work, rev_error *error)
     }
 }
 
-/* A COMMIT that was not answered has happened or it has not: nobody here can say. */
+/* A COMMIT that was not answered has happened or it has not: nobody here can say. One that was cancelled has not, where
+ * the connection lives to say so. */
 bool rv_work_commit(struct rv_work *work, rev_error **err)
 {
-    if (work->session->driver->commit(work->session->db, err)) {
+    const struct rv_session *session = work->session;
+    if (session->driver->commit(session->db, err)) {
         return true;
     }
-    work->is_unknown = (*err)->code == REV_ERROR_CONNECT || (*err)->code == REV_ERROR_CANCELLED;
+    bool is_cancelled = (*err)->code == REV_ERROR_CANCELLED;
+    work->is_unknown = (*err)->code == REV_ERROR_CONNECT ||
+                       (is_cancelled && session->driver->transaction(session->db) == RV_UNKNOWN_TRANSACTION);
     if (!work->is_unknown) {
         rv_work_explain_commit(work, *err);
     }

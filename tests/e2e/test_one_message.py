@@ -2,11 +2,12 @@
 statement by statement, as with a comment that only looks so. Both ways do, say and log the same."""
 
 import re
+import signal
 
 import pytest
 from projects import Project, Revision, line
 from proxy import CountingProxy, CuttingProxy
-from rev import Rev, fault_binary
+from rev import Rev, fault_binary, finish
 
 OTHER_WAY = "-- reset\n"
 LOG = "SELECT revision, outcome, statements_done, statements_total FROM rev_log ORDER BY id"
@@ -217,6 +218,24 @@ def test_a_lock_that_is_dropped_at_the_commit(ready, db):
     result.ok()
     assert calls.count("run_message") == 2
     assert db.query("SELECT * FROM seen") == [(True,)]
+
+
+@pytest.mark.parametrize("more", ["", OTHER_WAY], ids=["one message", "statements"])
+def test_a_stop_during_the_commit(ready, db, more):
+    """The server has answered: it is known that nothing was committed."""
+    db.execute(
+        "CREATE TABLE one (id int)",
+        f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM {db.slow[7:]}; RETURN new; END $$",
+        "CREATE CONSTRAINT TRIGGER one AFTER INSERT ON one DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+        "EXECUTE FUNCTION f()",
+    )
+    ready.sql("b2", "INSERT INTO one VALUES (1);\n" + more)
+    process = ready.rev.start("upgrade", "head")
+    db.wait_until_slow(process)
+    process.send_signal(signal.SIGINT)
+    result = finish(process, ["upgrade", "head"], timeout=20)
+    result.fails(130, "rolled back after", "up.sql", "at the COMMIT", "The step was rolled back").says_not("not known")
+    assert (db.rows(), db.log()[-1]) == (["a1"], ("b2", "upgrade", "failed"))
 
 
 RULE = "CREATE RULE watched AS ON UPDATE TO alembic_version DO "
