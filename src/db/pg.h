@@ -55,6 +55,7 @@ struct rv_pg {
     struct rv_pg_lease *lease;          /* the lock row, while it is ours */
     struct rv_pg_loan *loan;            /* the connection is the application's */
     struct rv_pg_message *message;      /* while one runs */
+    bool has_rules;                     /* of the version table: they allow no message */
     bool has_prepared;                  /* a script has said PREPARE since the session was last put right */
 };
 

@@ -184,6 +184,7 @@ static bool judge(struct rv_pg_message *message, struct rv_pg *pg, bool is_done,
 {
     if (!is_done && !message->is_committed) {
         out->end = end_of(message, pg, *err);
+        pg->has_rules = pg->has_rules || (out->end == RV_MESSAGE_REFUSED && message->done >= message->books_at);
         if (out->end == RV_MESSAGE_LOST) {
             rv_pg_explain_lost_commit(pg, *err);
         }
@@ -224,6 +225,6 @@ bool rv_pg_takes_messages(const struct rv_db *db)
 {
     const struct rv_pg *pg = (const struct rv_pg *)db;
     const char *strings = pg->pq->PQparameterStatus(pg->connection, "standard_conforming_strings");
-    return db->engine->message_guard_sql && pg->has_lock && !pg->is_session_shared && !pg->loan &&
+    return db->engine->message_guard_sql && pg->has_lock && !pg->is_session_shared && !pg->loan && !pg->has_rules &&
            pg->pq->PQserverVersion(pg->connection) >= 130000 && strings && strcmp(strings, "on") == 0;
 }
