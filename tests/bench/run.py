@@ -20,11 +20,12 @@ import big_scripts
 import counters
 import loading
 import steps
+import tools
 from measure import TIMED, Failed, Meter, Skipped, median
 from postgres_server import PostgresMissing, PostgresServer, exit_on_signals
 from rev import clean_environment
 
-BENCHMARKS = (*loading.BENCHMARKS, *steps.BENCHMARKS, *big_scripts.BENCHMARKS)
+BENCHMARKS = (*loading.BENCHMARKS, *steps.BENCHMARKS, *tools.BENCHMARKS, *big_scripts.BENCHMARKS)
 ROUNDS, SHORT_ROUNDS = 5, 3
 COLUMNS = "{:23} {:12} {:>11} {:>11}  {:16} {:>9} {:>7}  {}"
 
@@ -171,6 +172,8 @@ def main(arguments):
         for benchmark in chosen:
             try:
                 run_benchmark(setting, meter, benchmark, options.rounds)
+            except Skipped as why:
+                print(f"{benchmark.name}: skipped: {why}", flush=True)
             except (Failed, PostgresMissing) as error:
                 print(f"{benchmark.name}: FAILED: {error}", flush=True)
                 failures += 1
