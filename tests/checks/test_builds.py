@@ -167,3 +167,11 @@ def test_public_headers_compile_alone_and_as_cpp(installed, tmp_path):
         run("cc", "-std=c17", *warnings, source)
         if shutil.which("c++"):
             run("c++", "-std=c++17", *warnings, "-x", "c++", source)
+
+
+def test_the_quickstart(root):
+    """The README's first command, as it stands there."""
+    assert "    sh docs/quickstart.sh " in (root / "README.md").read_text(encoding="utf-8")
+    said = run("sh", "docs/quickstart.sh", cwd=root)
+    assert "(exit status 2, nothing was changed)" in said
+    assert "== Done. The program is build/quickstart/src/rev" in said

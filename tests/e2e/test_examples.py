@@ -1,5 +1,6 @@
 """docs/examples: built against the installed library alone, and run on real databases."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -142,3 +143,20 @@ def test_the_commands_in_the_docs_run(target, tmp_path):
     assert len(commands) == 3
     for command in commands:
         assert run(target, *command, cwd=place)[0] == 0, command
+
+
+def test_the_commands_of_the_library_s_page(tmp_path):
+    """docs/library.md: run as they stand, in the project that the page speaks of."""
+    place = copy_of("sqlite-app", tmp_path)
+    page = (EXAMPLES.parent / "library.md").read_text()
+    lines = [line.strip() for line in page.splitlines() if line.startswith("    rev ")]
+    assert len(lines) == 3
+    programs = rev_lib.binary().parent
+    environment = rev_lib.clean_environment(PATH=f"{programs}:{os.environ['PATH']}")
+    done = subprocess.run(
+        ["bash", "-ec", "\n".join(lines)], cwd=place, env=environment, capture_output=True, text=True,
+        timeout=rev_lib.TIMEOUT,
+    )  # fmt: skip
+    assert done.returncode == 0, done
+    assert "Pending   0b8c5a0f3a51" in done.stdout
+    assert "notes_migrations[]" in (place / "notes_migrations.c").read_text()
