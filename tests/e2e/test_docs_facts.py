@@ -5,6 +5,7 @@ import functools
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from itertools import count
 
@@ -12,6 +13,7 @@ import pages
 import pytest
 from projects import Project, line
 from rev import REPOSITORY, Rev
+from rev import binary as rev_binary
 
 ALL = pages.pages()
 
@@ -289,3 +291,26 @@ def test_a_message_to_look_up_is_one_that_is_printed(heading, printed):
     """test_docs.py sees to it that what stands below is what is printed."""
     for words in heading.split(", ")[0].split("…"):
         assert words.strip() in printed
+
+
+def bench(*words):
+    command = ["/usr/bin/python3", "tests/bench/run.py", *words]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done
+    return done.stdout
+
+
+def test_the_benchmarks_that_are_named_are_there():
+    """They take too long to be run here; their names are looked up."""
+    text = (REPOSITORY / "docs" / "performance.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    REV_BINARY=\S+ /usr/bin/python3 tests/bench/run\.py(.*)$", text, re.M)
+    assert len(lines) > 3
+    for words in lines:
+        assert bench("--list", *words.split())
+
+
+def test_a_benchmark_runs(tmp_path):
+    """On a copy, which lies in no build folder: nobody asks there how it was built."""
+    binary = shutil.copy(rev_binary(), tmp_path / "rev")
+    said = bench("--binary", str(binary), "--short", "--rounds", "1", "start-version")
+    assert re.search(r"^start-version +wall .* sqlite3 -version ", said, re.M), said
