@@ -6,7 +6,7 @@ import shutil
 from datetime import datetime
 
 import pytest
-from projects import Revision, line
+from projects import Project, Revision, line
 
 
 def log(project, *options):
@@ -253,3 +253,17 @@ def test_times_are_local_for_people_and_utc_for_programs(project, db):
         assert "2025-01-01 05:30:00+05:30" in project.rev(*whole, env={"TZ": "IST-5:30"}).ok().stdout
     project.sql("a1", "CREATE TABLE other (id integer);")
     assert f"applied {local} by" in project.rev("status", env={"TZ": "IST-5:30"}).ok().stdout
+
+
+def test_a_file_that_changes_during_a_run_runs_as_it_was_checked(tmp_path, postgresql):
+    """The first step keeps the server busy until the second one's file is another."""
+    project = Project(tmp_path / "project", postgresql.url)
+    project.add(Revision("a1", up=["SELECT pg_sleep(3)"]), *line("a1", "b2")[1:])
+    process = project.rev.start("upgrade", "head")
+    postgresql.wait_until_slow(process)
+    project.sql("b2", "CREATE TABLE another (id integer);\n")
+    process.communicate()
+    assert process.returncode == 0
+    assert postgresql.tables() == ["t_b2"]
+    changes = json.loads(project.rev("status", "--format", "json").ok().stdout)["changed"]
+    assert [change["revision"] for change in changes] == ["b2"]
